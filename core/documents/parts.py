@@ -1,0 +1,195 @@
+"""Pieces of an official page: titles, paragraphs, numbered lists, tables, contents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from reportlab.lib.colors import Color
+from reportlab.lib.units import mm
+from reportlab.platypus import CondPageBreak, KeepTogether, PageBreak, Spacer, Table
+from reportlab.platypus.flowables import Flowable
+
+from core.documents import fonts
+from core.documents.chinese import ordinal
+from core.documents.kit import Pages
+from core.documents.typeset import Align, Style, Text
+
+# Sizes are those Chinese offices name: 二号 22, 三号 16, 小四 12, 五号 10.5 points.
+TITLE = Style(font=fonts.BOLD, size=22, leading=34, align="center", before=20, after=18)
+LETTER = Style(size=16, leading=28, align="justify", first_indent=2)
+ADDRESSEE = LETTER.but(first_indent=0, align="left")
+LETTER_HEAD = LETTER.but(font=fonts.HEAD, keep_with_next=True, align="left")
+BODY = Style(size=12, leading=21, align="justify", first_indent=2)
+PLAIN = BODY.but(first_indent=0)
+SECTION = Style(
+    font=fonts.HEAD, size=13, leading=22, before=10, after=4, keep_with_next=True
+)
+CELL = Style(size=10.5, leading=16)
+CELL_HEAD = CELL.but(font=fonts.HEAD, align="center")
+NOTE = Style(size=9, leading=14)
+RULE = Color(0.15, 0.15, 0.15)
+LABEL_GREY = Color(0.94, 0.94, 0.94)
+
+
+class Heading(Text):
+    """A heading that stands in the outline of the file and can be listed in the contents."""
+
+    def __init__(self, text: str, style: Style, notes: Pages | None = None) -> None:
+        super().__init__(text, style)
+        self.notes = notes
+
+    def draw(self) -> None:
+        """Draw the heading, and remember its page."""
+        page = self.canv.getPageNumber()
+        key = f"h{page}-{self.text}"
+        self.canv.bookmarkPage(key)
+        self.canv.addOutlineEntry(self.text.replace("\n", " "), key, level=0)
+        if self.notes is not None:
+            self.notes.note(title=self.text, page=page)
+        super().draw()
+
+
+def letter(text: str) -> Text:
+    """Return a paragraph of a letter (三号)."""
+    return Text(text, LETTER)
+
+
+def listed(items: Iterable[str], style: Style = LETTER) -> list[Flowable]:
+    """Return items numbered 1. 2. 3., each its own paragraph."""
+    return [Text(f"{number}. {item}", style) for number, item in enumerate(items, 1)]
+
+
+def chapters(
+    chapters: Sequence[tuple[str, Sequence[Flowable]]], style: Style = LETTER_HEAD
+) -> list[Flowable]:
+    """Return chapters headed 一、 二、 三、; those without content are left out, unnumbered."""
+    story: list[Flowable] = []
+    for number, (title, content) in enumerate([c for c in chapters if c[1]], 1):
+        story.append(Heading(f"{ordinal(number)}、{title}", style))
+        story.extend(content)
+    return story
+
+
+def fields_table(
+    rows: Sequence[tuple[str, str]], *, width_mm: float, label_mm: float = 32, style: Style = CELL
+) -> Table:
+    """Return a two-column form: label to the left on grey, value to the right."""
+    cells = [
+        [Text(label, style.but(font=fonts.HEAD, align="center")), Text(value or "—", style)]
+        for label, value in rows
+    ]
+    commands = [*_base(), ("BACKGROUND", (0, 0), (0, -1), LABEL_GREY)]
+    return Table(cells, colWidths=[label_mm * mm, (width_mm - label_mm) * mm], style=commands)
+
+
+def pairs_table(
+    rows: Sequence[tuple[str, str, str, str]],
+    *,
+    width_mm: float,
+    label_mm: float = 27,
+    style: Style = CELL,
+) -> Table:
+    """Return a four-column form: two labels with their values on each row."""
+    label = style.but(font=fonts.HEAD, align="center")
+    cells = [
+        [Text(text or "—", label if i % 2 == 0 else style) for i, text in enumerate(row)]
+        for row in rows
+    ]
+    half = (width_mm / 2 - label_mm) * mm
+    commands = [
+        *_base(),
+        ("BACKGROUND", (0, 0), (0, -1), LABEL_GREY),
+        ("BACKGROUND", (2, 0), (2, -1), LABEL_GREY),
+    ]
+    return Table(cells, colWidths=[label_mm * mm, half, label_mm * mm, half], style=commands)
+
+
+def grid(
+    *,
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    widths_mm: Sequence[float],
+    aligns: Sequence[Align] | None = None,
+    total: Sequence[str] | None = None,
+    style: Style = CELL,
+) -> Table:
+    """Return a table whose head repeats on every page; ``total`` is set as a bold last row."""
+    wanted: Sequence[Align] = aligns or ["left"] * len(head)
+    heads = style.but(font=fonts.HEAD, align="center")
+    cells = [[Text(text, heads) for text in head]]
+    for row in rows:
+        cells.append([Text(t or "—", style.but(align=a)) for t, a in zip(row, wanted, strict=True)])
+    if total is not None:
+        bold = style.but(font=fonts.HEAD)
+        cells.append([Text(t, bold.but(align=a)) for t, a in zip(total, wanted, strict=True)])
+    commands = [*_base(), ("BACKGROUND", (0, 0), (-1, 0), LABEL_GREY)]
+    if total is not None:
+        commands.append(("LINEABOVE", (0, -1), (-1, -1), 1.2, RULE))
+    return Table(cells, colWidths=[w * mm for w in widths_mm], repeatRows=1, style=commands)
+
+
+def _base() -> list[Any]:
+    return [
+        # Named although every cell is a paragraph: else an un-embedded Helvetica slips in.
+        ("FONTNAME", (0, 0), (-1, -1), fonts.BODY),
+        ("GRID", (0, 0), (-1, -1), 0.5, RULE),
+        ("BOX", (0, 0), (-1, -1), 1.0, RULE),
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 5),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 5),
+        ("TOPPADDING", (0, 0), (-1, -1), 3.5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 4.5),
+    ]
+
+
+def gap(height_mm: float) -> Spacer:
+    """Return an empty height in millimetres."""
+    return Spacer(1, height_mm * mm)
+
+
+def together(*content: Flowable) -> KeepTogether:
+    """Keep some pieces on one page."""
+    return KeepTogether(list(content))
+
+
+def page_break() -> PageBreak:
+    """Begin a new page."""
+    return PageBreak()
+
+
+def room_for(height_mm: float) -> CondPageBreak:
+    """Begin a new page unless so many millimetres are left."""
+    return CondPageBreak(height_mm * mm)
+
+
+class ContentsLine(Flowable):  # type: ignore[misc]
+    """One line of a table of contents: title, dots, page."""
+
+    def __init__(self, *, title: str, page: int) -> None:
+        super().__init__()
+        self.title, self.page = title, page
+
+    def wrap(self, available_width: float, _available_height: float) -> tuple[float, float]:
+        """Take one line of the full width."""
+        self.width, self.height = available_width, 24
+        return available_width, self.height
+
+    def draw(self) -> None:
+        """Draw the title from the left, the page to the right, dots between."""
+        from core.documents.typeset import draw_string, pieces
+
+        style = Style(size=12)
+        used = sum(p.width for p in pieces(text=self.title, font=style.font, size=12))
+        draw_string(canvas=self.canv, text=self.title, x=0, y=8, style=style)
+        right = style.but(align="right")
+        draw_string(canvas=self.canv, text=str(self.page), x=self.width, y=8, style=right)
+        self.canv.setDash(0.8, 3)
+        self.canv.setLineWidth(0.8)
+        self.canv.line(used + 6, 11, self.width - 24, 11)
+        self.canv.setDash()
+
+
+def contents(pages: Pages) -> list[Flowable]:
+    """Return the table of contents that the first pass learnt."""
+    return [ContentsLine(title=title, page=page) for title, page in pages.headings]
