@@ -1,0 +1,50 @@
+"""The official calendar as rows, and the counters that number documents."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class CalendarDay(models.Model):
+    """A day whose working status departs from its weekday, with the notice that says so."""
+
+    class Type(models.TextChoices):
+        OFF = "OFF", "Off"
+        WORK = "WORK", "Make-up working day"
+
+    day = models.DateField(primary_key=True)
+    day_type = models.CharField(max_length=4, choices=Type.choices)
+    name = models.CharField(max_length=40)
+    source_notice = models.URLField(max_length=300)
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.CheckConstraint(
+                name="core_calendar_day_type_known", condition=models.Q(day_type__in=["OFF", "WORK"])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.day_type}"
+
+
+class CalendarYear(models.Model):
+    """A year whose official calendar has been published and imported."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    imported_at = models.DateTimeField()
+    content_hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
+class Counter(models.Model):
+    """The last number given out in a series, e.g. licenses of 2026."""
+
+    series = models.CharField(max_length=60, primary_key=True)
+    last = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.series}: {self.last}"

@@ -1,0 +1,231 @@
+"""
+The audit chain: what was done, by whom, when, on what; and what was refused.
+
+Every entry is chained to the one before it on the same subject; blocks of entries are sealed under
+a Merkle root chained to the previous seal, so that an altered, removed or reordered entry is found
+and named. Source: clause A21, docs/sources.md#a21.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection, models
+
+from core import hashing
+from workflow.models import AuditEntry, AuditSeal
+
+# One number for the whole product: writers share it, the sealer takes it alone.
+SEAL_LOCK = 0x5EA1
+SEAL_ENTRIES_MAX = 50_000
+VERIFY_CHUNK_ROWS = 2_000
+
+
+def subject_key(subject: models.Model) -> tuple[str, str]:
+    """Return the pair by which records name a subject: its label and its primary key as text."""
+    return subject._meta.label_lower, str(subject.pk)
+
+
+def record(
+    subject: models.Model,
+    action: str,
+    *,
+    actor: Any,
+    at: datetime,
+    before: str = "",
+    after: str = "",
+    outcome: str = AuditEntry.Outcome.DONE,
+    facts: dict[str, Any] | None = None,
+) -> AuditEntry:
+    """
+    Append one entry to the chain of a subject, in the open transaction.
+
+    ``facts`` are plain JSON values; secrets do not belong there.
+    """
+    subject_type, subject_id = subject_key(subject)
+    sequence, previous_hash = _head(subject_type, subject_id)
+    entry = AuditEntry(
+        subject_type=subject_type,
+        subject_id=subject_id,
+        sequence=sequence + 1,
+        action=action,
+        outcome=outcome,
+        before=before,
+        after=after,
+        actor_id=str(actor.pk),
+        actor_name=_name_of(actor),
+        at=at,
+        facts=plain(facts or {}),
+        previous_hash=previous_hash,
+    )
+    entry.hash = hash_of(entry)
+    entry.save(force_insert=True)
+    return entry
+
+
+def hash_of(entry: AuditEntry) -> str:
+    """Return the hash an entry must carry, from its content and its predecessor's hash."""
+    return hashing.digest_of(
+        {
+            "subject": [entry.subject_type, entry.subject_id, entry.sequence],
+            "act": [entry.action, entry.outcome, entry.before, entry.after],
+            "actor": [entry.actor_id, entry.actor_name],
+            "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "facts": entry.facts,
+            "previous": entry.previous_hash,
+        }
+    )
+
+
+def seal(*, at: datetime) -> AuditSeal | None:
+    """
+    Seal the entries written since the last seal; None when there are none.
+
+    Waits for the writers under way, so that no entry with a smaller id can follow its seal.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEAL_LOCK])
+    last = AuditSeal.objects.order_by("-id").first()
+    rows = list(
+        AuditEntry.objects.filter(id__gt=last.last_entry_id if last else 0)
+        .order_by("id")
+        .values_list("id", "hash")[:SEAL_ENTRIES_MAX]
+    )
+    if not rows:
+        return None
+    new = AuditSeal(
+        first_entry_id=rows[0][0],
+        last_entry_id=rows[-1][0],
+        entry_count=len(rows),
+        merkle_root=hashing.merkle_root([hash_ for _, hash_ in rows]),
+        previous_hash=last.hash if last else "",
+        sealed_at=at,
+    )
+    new.hash = seal_hash_of(new)
+    new.save(force_insert=True)
+    return new
+
+
+def seal_hash_of(block: AuditSeal) -> str:
+    """Return the hash a seal must carry."""
+    return hashing.digest_of(
+        {
+            "range": [block.first_entry_id, block.last_entry_id, block.entry_count],
+            "root": block.merkle_root,
+            "previous": block.previous_hash,
+            "at": block.sealed_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a check of the whole trail found; ``fault`` names the first bad record."""
+
+    entries: int
+    seals: int
+    unsealed: int
+    fault: str = ""
+    entry_id: int | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was found."""
+        return not self.fault
+
+
+def verify() -> Verification:
+    """Check every entry, every chain and every seal, in the order of their ids."""
+    heads: dict[tuple[str, str], tuple[int, str]] = {}
+    seals = list(AuditSeal.objects.order_by("id"))
+    fault = _first_seal_fault(seals)
+    if fault:
+        return Verification(0, len(seals), 0, fault)
+    count, leaves, position = 0, list[str](), 0
+    for entry in _entries():
+        count += 1
+        wrong = _entry_fault(entry, heads)
+        if wrong:
+            return Verification(count, len(seals), 0, wrong, entry.id)
+        if position < len(seals) and entry.id > seals[position].last_entry_id:
+            return Verification(count, len(seals), 0, _missing(seals[position]), entry.id)
+        leaves.append(entry.hash)
+        if position < len(seals) and entry.id == seals[position].last_entry_id:
+            if not _seals_exactly(seals[position], leaves):
+                return Verification(count, len(seals), 0, _missing(seals[position]), entry.id)
+            leaves, position = [], position + 1
+    if position < len(seals):
+        return Verification(count, len(seals), 0, _missing(seals[position]))
+    return Verification(count, len(seals), len(leaves))
+
+
+def _entry_fault(entry: AuditEntry, heads: dict[tuple[str, str], tuple[int, str]]) -> str:
+    key = (entry.subject_type, entry.subject_id)
+    sequence, previous = heads.get(key, (0, ""))
+    name = f"entry {entry.id} ({entry.subject_type} {entry.subject_id} #{entry.sequence})"
+    if entry.sequence != sequence + 1:
+        return f"{name}: entry #{sequence + 1} of this subject is missing"
+    if entry.previous_hash != previous:
+        return f"{name}: does not follow the entry before it"
+    if entry.hash != hash_of(entry):
+        return f"{name}: content was altered"
+    heads[key] = (entry.sequence, entry.hash)
+    return ""
+
+
+def _first_seal_fault(seals: list[AuditSeal]) -> str:
+    previous = ""
+    for block in seals:
+        if block.previous_hash != previous:
+            return f"seal {block.id}: does not follow the seal before it"
+        if block.hash != seal_hash_of(block):
+            return f"seal {block.id}: content was altered"
+        previous = block.hash
+    return ""
+
+
+def _seals_exactly(block: AuditSeal, leaves: list[str]) -> bool:
+    return block.entry_count == len(leaves) and block.merkle_root == hashing.merkle_root(leaves)
+
+
+def _missing(block: AuditSeal) -> str:
+    return (
+        f"seal {block.id}: entries {block.first_entry_id}-{block.last_entry_id} are not the"
+        f" {block.entry_count} that were sealed"
+    )
+
+
+def _entries() -> Iterator[AuditEntry]:
+    return AuditEntry.objects.order_by("id").iterator(chunk_size=VERIFY_CHUNK_ROWS)
+
+
+def _head(subject_type: str, subject_id: str) -> tuple[int, str]:
+    with connection.cursor() as cursor:
+        # Writers of one subject queue here; the shared half lets the sealer wait for all of them.
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock_shared(%s),"
+            " pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [SEAL_LOCK, f"{subject_type}:{subject_id}"],
+        )
+        cursor.execute(
+            "SELECT sequence, hash FROM workflow_auditentry WHERE subject_type = %s"
+            " AND subject_id = %s ORDER BY sequence DESC LIMIT 1",
+            [subject_type, subject_id],
+        )
+        row = cursor.fetchone()
+    return row or (0, "")
+
+
+def _name_of(actor: Any) -> str:
+    describe = getattr(actor, "audit_name", None)
+    return str(describe() if callable(describe) else actor)[:200]
+
+
+def plain(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return facts as JSON keeps them: times, numbers and ids as text."""
+    plain: dict[str, Any] = json.loads(hashing.canonical_json(facts))
+    return plain

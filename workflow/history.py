@@ -1,0 +1,65 @@
+"""The timeline of a subject, read from its audit chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from workflow import audit
+from workflow.models import AuditEntry
+
+TIMELINE_ROWS_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One act on a subject, as the timeline shows it; ``number`` is the global audit number."""
+
+    number: int
+    action: str
+    before: str
+    after: str
+    actor_name: str
+    at: datetime
+    facts: dict[str, Any]
+    refused: bool
+
+
+def timeline(
+    subject: models.Model,
+    *,
+    also: Iterable[models.Model] = (),
+    include_refused: bool = False,
+    limit: int = TIMELINE_ROWS_MAX,
+) -> tuple[TimelineEntry, ...]:
+    """
+    Return what happened to a subject, newest first, at most ``limit`` entries.
+
+    ``also`` adds subjects that belong to it (branches of a case). Refused attempts are for
+    auditors and left out unless asked for.
+    """
+    wanted = Q()
+    for one in (subject, *also):
+        subject_type, subject_id = audit.subject_key(one)
+        wanted |= Q(subject_type=subject_type, subject_id=subject_id)
+    rows = AuditEntry.objects.filter(wanted)
+    if not include_refused:
+        rows = rows.filter(outcome=AuditEntry.Outcome.DONE)
+    return tuple(
+        TimelineEntry(
+            number=row.id,
+            action=row.action,
+            before=row.before,
+            after=row.after,
+            actor_name=row.actor_name,
+            at=row.at,
+            facts=row.facts,
+            refused=row.outcome == AuditEntry.Outcome.REFUSED,
+        )
+        for row in rows.order_by("-id")[:limit]
+    )

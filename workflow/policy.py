@@ -1,0 +1,167 @@
+"""
+May this actor do this to this subject? One function answers, and the answer is no by default.
+
+A permission is declared once, beside the transition that asks for it: which desks (a role in one
+of the organizations around the subject) hold it, what separates duties, and whether the system
+itself may act. Holders are granted per object in django-guardian's direct tables when the subject
+comes to be; nobody has a right by being a superuser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from guardian.shortcuts import assign_perm, remove_perm
+from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
+
+Barrier = Callable[[Any, models.Model], str | Promise | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who holds one permission. ``desks`` are (holder, role), e.g. ("applicant", "APPLICANT_AGENT")."""
+
+    permission: str
+    desks: tuple[tuple[str, str], ...] = ()
+    barriers: tuple[Barrier, ...] = ()
+    system: bool = False
+    note: str = field(default="", compare=False)
+
+
+_rules: dict[str, Rule] = {}
+
+
+def declare(
+    permission: str,
+    *,
+    desks: Iterable[tuple[str, str]] = (),
+    barriers: Iterable[Barrier] = (),
+    system: bool = False,
+    note: str = "",
+) -> Rule:
+    """
+    Declare who holds a permission; at import time, once per permission.
+
+    ``barriers`` return a reason when the actor is kept from it although a desk holds it (separation
+    of duties), else None.
+    """
+    rule = Rule(permission, tuple(desks), tuple(barriers), system, note)
+    if _rules.setdefault(permission, rule) != rule:
+        raise ValueError(f"{permission} is declared twice")
+    return rule
+
+
+def rules() -> tuple[Rule, ...]:
+    """Return every declared rule, by name."""
+    return tuple(_rules[name] for name in sorted(_rules))
+
+
+def rule_of(permission: str) -> Rule:
+    """Return the rule of one permission; an undeclared one is a mistake in the code."""
+    return _rules[permission]
+
+
+def desk_group(*, organization_id: Any, role: str) -> Group:
+    """Return the group of people who hold one role in one organization."""
+    group, _ = Group.objects.get_or_create(name=f"{organization_id}:{role}")
+    return group
+
+
+def grant(subject: models.Model, **holders: Any) -> None:
+    """
+    Give the desks around a new subject what the rules of its class give them.
+
+    ``holders`` name the organizations: ``applicant=org``, ``providers=[org, org]``. A holder that
+    a rule names and the call does not is left out; it may be granted later.
+    """
+    prefix = f"{subject._meta.app_label}."
+    owned = {p.codename for p in _permissions_of(type(subject))}
+    for rule in _rules.values():
+        if not rule.permission.startswith(prefix) or rule.permission.split(".")[1] not in owned:
+            continue
+        for holder, role in rule.desks:
+            for organization in _several(holders.get(holder)):
+                group = desk_group(organization_id=organization.pk, role=role)
+                assign_perm(rule.permission, group, subject)
+
+
+def grant_person(permission: str, *, person: Any, subject: models.Model) -> None:
+    """Give one person one permission on one subject (a panel seat, an assigned handler)."""
+    assign_perm(permission, person, subject)
+
+
+def withdraw_person(permission: str, *, person: Any, subject: models.Model) -> None:
+    """Take one person's own permission on one subject back."""
+    remove_perm(permission, person, subject)
+
+
+def may(actor: Any, permission: str, subject: models.Model) -> bool:
+    """Return whether the actor may use this permission on this subject."""
+    return holds(actor, permission, subject) and refusal(actor, permission, subject) is None
+
+
+def holds(actor: Any, permission: str, subject: models.Model) -> bool:
+    """Return whether a desk, a seat or the system gives the permission, duties aside."""
+    rule = _rules[permission]
+    if getattr(actor, "is_system", False):
+        return rule.system
+    if actor is None or not actor.is_authenticated or not actor.is_active:
+        return False
+    return _granted(actor, permission, type(subject)).filter(pk=subject.pk).exists()
+
+
+def refusal(actor: Any, permission: str, subject: models.Model) -> str | Promise | None:
+    """Return why a holder is kept from it nevertheless (shown to the person), or None."""
+    if getattr(actor, "is_system", False):
+        return None
+    for barrier in _rules[permission].barriers:
+        reason = barrier(actor, subject)
+        if reason:
+            return reason
+    return None
+
+
+def visible[M: models.Model](actor: Any, permission: str, model: type[M]) -> QuerySet[M]:
+    """Return the subjects on which the actor holds a permission: the tenant scope of a query."""
+    _rules[permission]
+    if getattr(actor, "is_system", False):
+        return model._default_manager.all()
+    if actor is None or not actor.is_authenticated or not actor.is_active:
+        return model._default_manager.none()
+    return _granted(actor, permission, model)
+
+
+def _granted[M: models.Model](actor: Any, permission: str, model: type[M]) -> QuerySet[M]:
+    app_label, codename = permission.split(".")
+    wanted = Permission.objects.filter(
+        codename=codename,
+        content_type__app_label=app_label,
+        content_type__model=model._meta.model_name,
+    )
+    by_user = get_user_obj_perms_model(model).objects.filter(user=actor, permission__in=wanted)
+    by_group = get_group_obj_perms_model(model).objects.filter(
+        group__in=actor.groups.all(), permission__in=wanted
+    )
+    return model._default_manager.filter(
+        Q(pk__in=by_user.values("content_object_id"))
+        | Q(pk__in=by_group.values("content_object_id"))
+    )
+
+
+def _permissions_of(model: type[models.Model]) -> Iterable[Permission]:
+    return Permission.objects.filter(
+        content_type__app_label=model._meta.app_label,
+        content_type__model=model._meta.model_name,
+    )
+
+
+def _several(holder: Any) -> Iterable[Any]:
+    if holder is None:
+        return ()
+    return holder if isinstance(holder, list | tuple | set | QuerySet) else (holder,)

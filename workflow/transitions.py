@@ -1,0 +1,226 @@
+"""
+The one road: every change of a ``state`` column in the product passes here.
+
+``perform`` asks authority first and legality second, runs the transition method, saves, writes the
+audit entry and the outbox event. One transaction, one commit. ``action`` wraps the actions of the
+apps: it opens the transaction and, after a rollback, puts a refused attempt on record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, Protocol, TypeVar, cast
+
+from django.db import connection, models, transaction
+from django_fsm import Transition, can_proceed
+
+from core.errors import DomainError, Forbidden, NotAllowedNow
+from workflow import audit, outbox, policy
+from workflow.models import AuditEntry
+
+_depth: ContextVar[int] = ContextVar("action_depth", default=0)
+
+
+class Subject(Protocol):
+    """A model with a protected ``state`` field and declared transitions."""
+
+    state: str
+    pk: Any
+
+    def get_all_state_transitions(self) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What somebody tried; kept on the error so that the refusal can be recorded."""
+
+    subject: models.Model
+    name: str
+    actor: Any
+    at: datetime
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def action(function: F) -> F:
+    """
+    Run a function in one transaction and record a refusal after its rollback.
+
+    Only the outermost action records, in a transaction of its own: the refused work is gone by
+    then, the record stays.
+    """
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        outermost = _depth.get() == 0
+        token = _depth.set(_depth.get() + 1)
+        try:
+            with transaction.atomic():
+                return function(*args, **kwargs)
+        except DomainError as error:
+            attempt = getattr(error, "attempt", None)
+            if outermost and attempt is not None:
+                _record_refusal(attempt, error)
+            raise
+        finally:
+            _depth.reset(token)
+
+    return cast(F, run)
+
+
+def perform[S: models.Model](
+    subject: S, name: str, *, actor: Any, at: datetime, **arguments: Any
+) -> S:
+    """
+    Move one subject by one declared transition, and record it.
+
+    ``subject`` is locked by the caller; ``at`` is the time of the act; ``arguments`` go to the
+    transition method and, where they are plain facts, to the audit entry.
+
+    :raises Forbidden: the actor may not do this to this subject, in any state.
+    :raises NotAllowedNow: the subject's present state does not lead there.
+    """
+    assert connection.in_atomic_block, "a transition needs an open transaction"
+    permission = declared(type(subject), name).permission
+    attempt = Attempt(subject, name, actor, at)
+    if not policy.holds(actor, permission, subject):
+        raise _refused(Forbidden(), attempt)
+    reason = policy.refusal(actor, permission, subject)
+    if reason:
+        raise _refused(Forbidden(reason), attempt)
+    step = getattr(subject, name)
+    if not can_proceed(step):
+        raise _refused(NotAllowedNow(), attempt)
+    before = _state(subject)
+    step(at=at, **arguments)
+    subject.save()
+    facts = _facts(arguments)
+    audit.record(
+        subject, name, before=before, after=_state(subject), actor=actor, at=at, facts=facts
+    )
+    outbox.emit(f"{subject._meta.label_lower}.{name}", subject=subject, at=at, facts=facts)
+    return subject
+
+
+def create[S: models.Model](
+    subject: S, *, actor: Any, at: datetime, facts: dict[str, Any] | None = None, **holders: Any
+) -> S:
+    """
+    Store a new subject in its first state, grant its desks, and record its beginning.
+
+    ``holders`` are the organizations around it, as ``policy.grant`` takes them. Whether the actor
+    may begin such a thing is the caller's rule: there is no subject yet to hold a right on.
+    """
+    assert connection.in_atomic_block, "a beginning needs an open transaction"
+    subject.save(force_insert=True)
+    policy.grant(subject, **holders)
+    plain = _facts(facts or {})
+    audit.record(
+        subject, "create", after=_state(subject), actor=actor, at=at, facts=plain
+    )
+    outbox.emit(f"{subject._meta.label_lower}.create", subject=subject, at=at, facts=plain)
+    return subject
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One declared transition of a class: where from, where to, by which permission."""
+
+    name: str
+    sources: tuple[str, ...]
+    target: str
+    permission: str
+
+
+def declared_transitions(model: type[models.Model]) -> tuple[Declared, ...]:
+    """Return every declared transition of a class, in the order of declaration."""
+    field = cast(Any, model._meta.get_field("state"))
+    merged: dict[str, Declared] = {}
+    for t in cast("list[Transition]", list(field.get_all_transitions(model))):
+        sources = (str(t.source),)
+        known = merged.get(t.name)
+        if known is not None:
+            sources = known.sources + sources
+        merged[t.name] = Declared(t.name, sources, str(t.target), str(t.permission))
+    return tuple(merged.values())
+
+
+def declared(model: type[models.Model], name: str) -> Declared:
+    """Return one declared transition; an unknown name is a mistake in the code."""
+    [found] = [t for t in declared_transitions(model) if t.name == name]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A transition that the subject's state allows to a holder; ``barred`` says why not now."""
+
+    name: str
+    permission: str
+    target: str
+    barred: str
+
+
+def offers(subject: models.Model, *, actor: Any) -> tuple[Offer, ...]:
+    """
+    Return what an actor could do to a subject in its present state.
+
+    What the actor holds no right to is absent; what duties keep the actor from is there with the
+    reason, so that a disabled button can be explained.
+    """
+    state = _state(subject)
+    found = []
+    for t in declared_transitions(type(subject)):
+        if state not in t.sources and "*" not in t.sources:
+            continue
+        if policy.holds(actor, t.permission, subject):
+            reason = policy.refusal(actor, t.permission, subject)
+            found.append(Offer(t.name, t.permission, t.target, str(reason or "")))
+    return tuple(found)
+
+
+def _refused[E: DomainError](error: E, attempt: Attempt) -> E:
+    error.attempt = attempt  # type: ignore[attr-defined]
+    return error
+
+
+def _record_refusal(attempt: Attempt, error: DomainError) -> None:
+    with transaction.atomic():
+        state = (
+            type(attempt.subject)
+            ._default_manager.filter(pk=attempt.subject.pk)
+            .values_list("state", flat=True)
+            .first()
+        )
+        if state is None:
+            # The subject was born and rolled back in the same breath: nothing to hang a record on.
+            return
+        audit.record(
+            attempt.subject,
+            attempt.name,
+            actor=attempt.actor,
+            at=attempt.at,
+            before=state,
+            after=state,
+            outcome=AuditEntry.Outcome.REFUSED,
+            facts={"code": error.code},
+        )
+
+
+def _state(subject: models.Model) -> str:
+    return str(getattr(subject, "state", ""))
+
+
+def _facts(arguments: dict[str, Any]) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    for key, value in arguments.items():
+        if isinstance(value, models.Model):
+            facts[key] = str(value.pk)
+        elif not isinstance(value, bytes) and value is not None:
+            facts[key] = value
+    return audit.plain(facts)
