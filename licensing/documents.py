@@ -103,8 +103,8 @@ def render_license(facts: LicenseFacts) -> bytes:
     :raises MissingGlyph: a character cannot be drawn by any embedded font.
     :raises InconsistentFacts: no field is granted, or the term ends before it begins.
     """
-    require(bool(facts.fields), "the license grants no field")
-    require(facts.valid_from <= facts.valid_to, "the license ends before it begins")
+    require(bool(facts.fields), what="the license grants no field")
+    require(facts.valid_from <= facts.valid_to, what="the license ends before it begins")
     fonts.check_glyphs(facts)
     layout = _fit(facts)
     digest = fingerprint(facts)

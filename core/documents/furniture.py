@@ -142,7 +142,7 @@ def _star(canvas: Any, radius: float) -> None:
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-class RedHead(Flowable):  # type: ignore[misc]
+class RedHead(Flowable):
     """The head of an official letter: the authority in red, the number, a red rule."""
 
     def __init__(self, *, authority: str, number: str) -> None:
@@ -171,7 +171,7 @@ class RedHead(Flowable):  # type: ignore[misc]
         self.canv.line(0, 4, self.width, 4)
 
 
-class SignOff(Flowable):  # type: ignore[misc]
+class SignOff(Flowable):
     """The end of a letter: authority and date to the right, the seal over the date."""
 
     def __init__(self, *, authority: str, day: str, demo: bool, size: float = 16) -> None:
@@ -203,7 +203,7 @@ class SignOff(Flowable):  # type: ignore[misc]
         )
 
 
-class QrCode(Flowable):  # type: ignore[misc]
+class QrCode(Flowable):
     """A QR code in the flow of the text; ``side_mm`` millimetres square."""
 
     def __init__(self, *, url: str, side_mm: float = 28) -> None:
@@ -213,3 +213,24 @@ class QrCode(Flowable):  # type: ignore[misc]
     def draw(self) -> None:
         """Draw the code."""
         draw_qr(canvas=self.canv, url=self.url, x=0, y=0, side=self.width)
+
+
+class Ruled(Flowable):
+    """A piece of text between two rules, as the copies of a letter are listed."""
+
+    def __init__(self, content: Flowable) -> None:
+        super().__init__()
+        self.content = content
+
+    def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
+        """Take the room of the text and a little air."""
+        _, height = self.content.wrap(available_width - 12, available_height)
+        self.width, self.height = available_width, height + 8
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw the text and its two rules."""
+        self.canv.setLineWidth(0.8)
+        for y in (0, self.height):
+            self.canv.line(0, y, self.width, y)
+        self.content.drawOn(self.canv, 6, 4)

@@ -110,7 +110,7 @@ Furniture = Callable[[Canvas, Page], None]
 Story = Callable[[Pages, Pages], Sequence[Flowable]]
 
 
-class _Counting(Canvas):  # type: ignore[misc]
+class _Counting(Canvas):
     def save(self) -> None:
         """Write nothing: the first pass only counts."""
 
@@ -159,7 +159,7 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def require(true: bool, what: str) -> None:
+def require(true: bool, *, what: str) -> None:
     """
     Refuse facts that contradict each other.
 

@@ -16,7 +16,7 @@ from core.documents.kit import Pages
 from core.documents.typeset import Align, Style, Text
 
 # Sizes are those Chinese offices name: 二号 22, 三号 16, 小四 12, 五号 10.5 points.
-TITLE = Style(font=fonts.BOLD, size=22, leading=34, align="center", before=20, after=18)
+TITLE = Style(font=fonts.BOLD, size=22, leading=32, align="center", before=14, after=12)
 LETTER = Style(size=16, leading=28, align="justify", first_indent=2)
 ADDRESSEE = LETTER.but(first_indent=0, align="left")
 LETTER_HEAD = LETTER.but(font=fonts.HEAD, keep_with_next=True, align="left")
@@ -28,6 +28,8 @@ SECTION = Style(
 CELL = Style(size=10.5, leading=16)
 CELL_HEAD = CELL.but(font=fonts.HEAD, align="center")
 NOTE = Style(size=9, leading=14)
+# A heading needs this much below it, or goes to the next page with what it heads.
+HEADING_ROOM_MM = 30
 RULE = Color(0.15, 0.15, 0.15)
 LABEL_GREY = Color(0.94, 0.94, 0.94)
 
@@ -55,18 +57,20 @@ def letter(text: str) -> Text:
     return Text(text, LETTER)
 
 
-def listed(items: Iterable[str], style: Style = LETTER) -> list[Flowable]:
+def listed(items: Iterable[str], *, style: Style = LETTER) -> list[Flowable]:
     """Return items numbered 1. 2. 3., each its own paragraph."""
     return [Text(f"{number}. {item}", style) for number, item in enumerate(items, 1)]
 
 
 def chapters(
-    chapters: Sequence[tuple[str, Sequence[Flowable]]], style: Style = LETTER_HEAD
+    found: Sequence[tuple[str, Sequence[Flowable]]], *, style: Style = LETTER_HEAD
 ) -> list[Flowable]:
     """Return chapters headed 一、 二、 三、; those without content are left out, unnumbered."""
     story: list[Flowable] = []
-    for number, (title, content) in enumerate([c for c in chapters if c[1]], 1):
-        story.append(Heading(f"{ordinal(number)}、{title}", style))
+    for number, (title, content) in enumerate([c for c in found if c[1]], 1):
+        # A heading kept with a long table would push the whole table to the next page.
+        story.append(room_for(HEADING_ROOM_MM))
+        story.append(Heading(f"{ordinal(number)}、{title}", style.but(keep_with_next=False)))
         story.extend(content)
     return story
 
@@ -118,8 +122,10 @@ def grid(
     wanted: Sequence[Align] = aligns or ["left"] * len(head)
     heads = style.but(font=fonts.HEAD, align="center")
     cells = [[Text(text, heads) for text in head]]
-    for row in rows:
-        cells.append([Text(t or "—", style.but(align=a)) for t, a in zip(row, wanted, strict=True)])
+    cells += [
+        [Text(t or "—", style.but(align=a)) for t, a in zip(row, wanted, strict=True)]
+        for row in rows
+    ]
     if total is not None:
         bold = style.but(font=fonts.HEAD)
         cells.append([Text(t, bold.but(align=a)) for t, a in zip(total, wanted, strict=True)])
@@ -143,6 +149,18 @@ def _base() -> list[Any]:
     ]
 
 
+def blanks(*, rows: Sequence[Sequence[str]], width_mm: float, height_mm: float = 14) -> Table:
+    """Return boxes to be filled by hand, each with its label."""
+    cells = [[Text(text, CELL) for text in row] for row in rows]
+    count = len(rows[0]) if rows else 1
+    return Table(
+        cells or [[""]],
+        colWidths=[width_mm * mm / count] * count,
+        rowHeights=[height_mm * mm] * max(len(rows), 1),
+        style=_base(),
+    )
+
+
 def gap(height_mm: float) -> Spacer:
     """Return an empty height in millimetres."""
     return Spacer(1, height_mm * mm)
@@ -163,7 +181,7 @@ def room_for(height_mm: float) -> CondPageBreak:
     return CondPageBreak(height_mm * mm)
 
 
-class ContentsLine(Flowable):  # type: ignore[misc]
+class ContentsLine(Flowable):
     """One line of a table of contents: title, dots, page."""
 
     def __init__(self, *, title: str, page: int) -> None:

@@ -140,7 +140,7 @@ def _line(parts: list[Piece], indent: float, *, last: bool) -> Line:
     return Line(tuple(parts), sum(p.width for p in parts), indent, last)
 
 
-class Text(Flowable):  # type: ignore[misc]
+class Text(Flowable):
     """A paragraph of Chinese text; blanks and line ends of the text are kept."""
 
     def __init__(self, text: str, style: Style) -> None:

@@ -1,0 +1,38 @@
+"""
+Documents of an application: acceptance, correction, minutes of the committee, decision.
+
+Each renderer is a pure function of its facts. Source: domain rules for notices, minutes and
+decisions, docs/sources.md#application-documents.
+"""
+
+from applications.documents.facts import (
+    AcceptanceFacts,
+    CaseFacts,
+    CorrectionFacts,
+    Deadline,
+    DecisionFacts,
+    Defect,
+    IssueFacts,
+    MemberVote,
+    MinutesFacts,
+    RequestedDataset,
+)
+from applications.documents.letters import render_acceptance, render_correction, render_decision
+from applications.documents.minutes import render_minutes
+
+__all__ = [
+    "AcceptanceFacts",
+    "CaseFacts",
+    "CorrectionFacts",
+    "Deadline",
+    "DecisionFacts",
+    "Defect",
+    "IssueFacts",
+    "MemberVote",
+    "MinutesFacts",
+    "RequestedDataset",
+    "render_acceptance",
+    "render_correction",
+    "render_decision",
+    "render_minutes",
+]

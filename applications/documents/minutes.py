@@ -1,0 +1,137 @@
+"""Minutes of the review committee."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+
+from reportlab.platypus.flowables import Flowable
+
+from applications.documents.facts import VOTES, MemberVote, MinutesFacts, RequestedDataset
+from core.documents import fonts, furniture, parts
+from core.documents.chinese import long_date, long_moment
+from core.documents.kit import Document, require
+from core.documents.letters import RECORD_MARGINS, RECORD_WIDTH_MM, render_record
+from core.documents.typeset import Text
+
+
+def render_minutes(facts: MinutesFacts) -> bytes:
+    """
+    This function will set the minutes of the committee with votes, recusals and dissent.
+
+    :raises InconsistentFacts: a vote of an absent or recused member, or an unknown vote.
+    :raises MissingGlyph: a character cannot be drawn by any embedded font.
+    """
+    for member in facts.members:
+        may_vote = member.present and not member.recusal_reason
+        name = member.name
+        require(may_vote or not member.vote, what=f"{name} voted while absent or recused")
+        known = not member.vote or member.vote in VOTES
+        require(known, what=f"the vote of {name} is unknown")
+    fonts.check_glyphs(facts)
+    document = Document(
+        title="审查委员会会议纪要",
+        number=facts.number,
+        author=facts.authority,
+        at=facts.issued_at,
+        subject=f"{facts.case.application_number} {facts.case.scenario}",
+        margins=RECORD_MARGINS,
+    )
+    return render_record(
+        document=document,
+        title="公共数据有条件开放审查委员会\n会议纪要",
+        body=lambda: _minutes(facts),
+        watermark=facts.watermark,
+    )
+
+
+def _minutes(facts: MinutesFacts) -> list[Flowable]:
+    case = facts.case
+    present = [m for m in facts.members if m.present]
+    return [
+        parts.pairs_table(
+            [
+                ("会议时间", long_moment(facts.held_at), "会议地点", facts.place),
+                ("主持人", facts.chair, "记录人", facts.secretary),
+                ("申请编号", case.application_number, "申请单位", case.applicant),
+                ("应用场景", case.scenario, "用途类别", case.purpose_class),
+                ("法定人数", facts.quorum_rule, "通过规则", facts.pass_rule),
+            ],
+            width_mm=RECORD_WIDTH_MM,
+        ),
+        *parts.chapters(
+            [
+                ("审议数据集", [_agenda(case.datasets)]),
+                ("出席与回避", [Text(_attendance(facts, len(present)), parts.BODY)]),
+                ("评分与表决", [_votes(facts.members), Text(_tally(facts), parts.BODY)]),
+                ("不同意见", parts.listed(_dissent(facts.members), style=parts.BODY)),
+                ("结论", [Text(facts.conclusion, parts.BODY)]),
+                ("附加条件", parts.listed(facts.conditions, style=parts.BODY)),
+            ],
+            style=parts.SECTION,
+        ),
+        parts.together(
+            Text("与会委员签字", parts.SECTION),
+            _signatures([m for m in present if not m.recusal_reason]),
+            furniture.SignOff(
+                authority=facts.authority,
+                day=long_date(facts.issued_at),
+                demo=facts.demo_seal,
+                size=12,
+            ),
+        ),
+    ]
+
+
+def _agenda(datasets: Sequence[RequestedDataset]) -> Flowable:
+    return parts.grid(
+        head=("编号", "数据集", "版本", "提供单位", "敏感级别"),
+        rows=[(d.code, d.name, d.version, d.provider, d.sensitivity_level) for d in datasets],
+        widths_mm=(16, 56, 18, 46, 30),
+    )
+
+
+def _attendance(facts: MinutesFacts, present: int) -> str:
+    text = f"应到委员 {len(facts.members)} 人，实到 {present} 人。"
+    for member in facts.members:
+        if member.recusal_reason:
+            text += f"{member.name}（{member.organization}）回避，事由：{member.recusal_reason}。"
+        elif not member.present:
+            text += f"{member.name}（{member.organization}）缺席。"
+    return text
+
+
+def _votes(members: Sequence[MemberVote]) -> Flowable:
+    rows = []
+    for m in members:
+        shown = m.vote or ("回避" if m.recusal_reason else "未表决" if m.present else "缺席")
+        score = "—" if m.score is None else str(m.score)
+        rows.append((f"{m.name}\n{m.duty}", m.organization, score, shown, m.reason))
+    return parts.grid(
+        head=("委员", "单位", "评分", "表决", "书面理由"),
+        rows=rows,
+        widths_mm=(24, 40, 14, 18, 70),
+        aligns=("center", "left", "center", "center", "left"),
+    )
+
+
+def _tally(facts: MinutesFacts) -> str:
+    count = Counter(m.vote for m in facts.members if m.vote)
+    scores = [m.score for m in facts.members if m.score is not None]
+    text = "表决结果：" + "，".join(f"{vote} {count[vote]} 票" for vote in VOTES) + "。"
+    if scores:
+        mean = (sum(scores, Decimal(0)) / len(scores)).quantize(Decimal("0.01"))
+        text += f"平均分 {mean} 分。"
+    return text + ("表决通过。" if facts.passed else "表决未通过。")
+
+
+def _dissent(members: Sequence[MemberVote]) -> list[str]:
+    return [f"{m.name}：{m.reason or '未说明理由'}" for m in members if m.vote == "不同意"]
+
+
+def _signatures(present: Sequence[MemberVote]) -> Flowable:
+    cells = [f"{m.name}（签字）：" for m in present]
+    cells += [""] * (-len(cells) % 3)
+    rows = [tuple(cells[i : i + 3]) for i in range(0, len(cells), 3)]
+    return parts.blanks(rows=rows, width_mm=RECORD_WIDTH_MM)
