@@ -1,0 +1,1 @@
+"""Composition root: settings, addresses, processes and the embedded database. Nobody imports it."""
