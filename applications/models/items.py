@@ -1,0 +1,42 @@
+"""The datasets an application asks for, and the rights of people on it."""
+
+from __future__ import annotations
+
+from django.db import models
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from applications.models.application import Application
+
+
+class ApplicationItem(models.Model):
+    """One dataset that an application asks for, field by field, and what came of it."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="items")
+    dataset = models.ForeignKey("catalog.Dataset", on_delete=models.PROTECT)
+    fields = models.JSONField(default=list)
+    filters = models.JSONField(default=dict)
+    justification = models.TextField(blank=True)
+    outcome = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ["application_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="application_item_once", fields=["application", "dataset"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dataset_id} of {self.application_id}"
+
+
+class ApplicationUserPermission(UserObjectPermissionBase):
+    """A permission of one person on one application, e.g. a panel seat."""
+
+    content_object = models.ForeignKey(Application, on_delete=models.CASCADE)
+
+
+class ApplicationGroupPermission(GroupObjectPermissionBase):
+    """A permission of one desk on one application."""
+
+    content_object = models.ForeignKey(Application, on_delete=models.CASCADE)
