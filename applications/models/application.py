@@ -91,6 +91,7 @@ class Application(ApplicationContent):
 
     class Meta:
         ordering = ["-created_at", "id"]
+        default_permissions = ()
         permissions = [
             ("see_application", "May see the case"),
             ("edit_application", "May edit the draft"),

@@ -58,6 +58,7 @@ class ProviderBranch(StateModel):
 
     class Meta:
         ordering = ["application_id", "opened_at", "id"]
+        default_permissions = ()
         permissions = [
             ("see_providerbranch", "May see the branch"),
             ("draft_opinion", "May draft the opinion"),

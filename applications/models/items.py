@@ -20,6 +20,7 @@ class ApplicationItem(models.Model):
 
     class Meta:
         ordering = ["application_id", "id"]
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(
                 name="application_item_once", fields=["application", "dataset"]

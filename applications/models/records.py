@@ -30,6 +30,7 @@ class EligibilityCheck(models.Model):
 
     class Meta:
         ordering = ["application_id", "sequence", "id"]
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(
                 name="eligibility_check_once", fields=["application", "sequence", "code"]
@@ -61,6 +62,7 @@ class CorrectionNotice(models.Model):
 
     class Meta:
         ordering = ["application_id", "submission_round"]
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(
                 name="correction_once_per_round", fields=["application", "submission_round"]
@@ -93,6 +95,7 @@ class SecurityAssessment(models.Model):
     assessed_at = models.DateTimeField()
 
     class Meta:
+        default_permissions = ()
         constraints = [
             models.CheckConstraint(
                 name="security_assessment_concludes", condition=~Q(conclusion="")
@@ -123,6 +126,7 @@ class Decision(models.Model):
 
     class Meta:
         ordering = ["application_id", "version"]
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(name="decision_version", fields=["application", "version"]),
             models.CheckConstraint(name="decision_has_reasons", condition=~Q(reasons="")),
@@ -158,6 +162,7 @@ class Objection(models.Model):
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
+        default_permissions = ()
         constraints = [
             models.CheckConstraint(name="objection_has_grounds", condition=~Q(grounds="")),
             models.CheckConstraint(
@@ -192,6 +197,7 @@ class ApplicationDocument(models.Model):
 
     class Meta:
         ordering = ["application_id", "id"]
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(
                 name="application_document_number", fields=["application", "kind", "number"]
