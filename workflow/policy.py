@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import Group, Permission
 from django.db import models
@@ -20,6 +20,7 @@ from django.utils.functional import Promise
 from guardian.shortcuts import assign_perm, remove_perm
 from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
 
+M = TypeVar("M", bound=models.Model)
 Barrier = Callable[[Any, models.Model], str | Promise | None]
 
 
@@ -127,7 +128,7 @@ def refusal(actor: Any, permission: str, subject: models.Model) -> str | Promise
     return None
 
 
-def visible[M: models.Model](actor: Any, permission: str, model: type[M]) -> QuerySet[M]:
+def visible(actor: Any, permission: str, model: type[M]) -> QuerySet[M]:
     """Return the subjects on which the actor holds a permission: the tenant scope of a query."""
     _rules[permission]
     if getattr(actor, "is_system", False):
@@ -137,7 +138,7 @@ def visible[M: models.Model](actor: Any, permission: str, model: type[M]) -> Que
     return _granted(actor, permission, model)
 
 
-def _granted[M: models.Model](actor: Any, permission: str, model: type[M]) -> QuerySet[M]:
+def _granted(actor: Any, permission: str, model: type[M]) -> QuerySet[M]:
     app_label, codename = permission.split(".")
     wanted = Permission.objects.filter(
         codename=codename,

@@ -45,6 +45,8 @@ class Attempt:
 
 
 F = TypeVar("F", bound=Callable[..., Any])
+S = TypeVar("S", bound=models.Model)
+E = TypeVar("E", bound=DomainError)
 
 
 def action(function: F) -> F:
@@ -73,7 +75,7 @@ def action(function: F) -> F:
     return cast(F, run)
 
 
-def perform[S: models.Model](
+def perform(
     subject: S, name: str, *, actor: Any, at: datetime, **arguments: Any
 ) -> S:
     """
@@ -107,7 +109,7 @@ def perform[S: models.Model](
     return subject
 
 
-def create[S: models.Model](
+def create(
     subject: S, *, actor: Any, at: datetime, facts: dict[str, Any] | None = None, **holders: Any
 ) -> S:
     """
@@ -184,7 +186,7 @@ def offers(subject: models.Model, *, actor: Any) -> tuple[Offer, ...]:
     return tuple(found)
 
 
-def _refused[E: DomainError](error: E, attempt: Attempt) -> E:
+def _refused(error: E, attempt: Attempt) -> E:
     error.attempt = attempt  # type: ignore[attr-defined]
     return error
 
