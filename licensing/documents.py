@@ -190,7 +190,7 @@ def _replaced(rows: list[Row], label: str, value: str) -> list[Row]:
 
 def _height_mm(rows: Sequence[Row], size: float) -> float:
     _, height = _table(rows, size).wrap(TABLE_WIDTH_MM * mm, 10_000)
-    return float(height) / mm
+    return float(height / mm)
 
 
 def _table(rows: Sequence[Row], size: float) -> Table:

@@ -154,7 +154,7 @@ def blanks(*, rows: Sequence[Sequence[str]], width_mm: float, height_mm: float =
     cells = [[Text(text, CELL) for text in row] for row in rows]
     count = len(rows[0]) if rows else 1
     return Table(
-        cells or [[""]],
+        cells or [[Text("", CELL)]],
         colWidths=[width_mm * mm / count] * count,
         rowHeights=[height_mm * mm] * max(len(rows), 1),
         style=_base(),

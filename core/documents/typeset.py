@@ -148,6 +148,7 @@ class Text(Flowable):
         self.text = fonts.normal(text)
         self.style = style
         self.lines: list[Line] | None = None
+        self._measure = 0.0
         self.keepWithNext = style.keep_with_next
         # Cut at once, so that a missing glyph is refused where the text is given.
         fonts.runs(text=self.text.replace("\n", ""), font=style.font)
