@@ -265,7 +265,7 @@ def _spawn(
         "log_timezone": "UTC",
     }
     if cluster.fast:
-        settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        settings |= {"fsync": "off", "full_page_writes": "off"}
     words = [str(programs / "postgres"), "-D", str(real)]
     for name, value in settings.items():
         words += ["-c", f"{name}={value}"]

@@ -192,22 +192,37 @@ def _shelter() -> Path:
     raise UnableToPlace("Neither /var/lib nor the temporary folder can be written. Is it full?")
 
 
+def copy_programs(*, folder: Path, target: Path) -> Path:
+    """
+    Copy the programs of ``folder`` below ``target`` and return where they are then.
+
+    The wheel's programs find their libraries by their own place, three folders up, so both move
+    together. Everybody may read the copy, whatever the mask of the shell says.
+    """
+    home = target / folder.parent.parent.name / folder.parent.name
+    shutil.copytree(folder.parent, home, symlinks=True)
+    libraries = folder.parent.parent.with_name(f"{folder.parent.parent.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, target / libraries.name, symlinks=True)
+    for path in (target, *target.rglob("*")):
+        if not path.is_symlink():
+            runs = path.is_dir() or os.access(path, os.X_OK)
+            path.chmod(0o755 if runs else 0o644)
+    return home / folder.name
+
+
 def _shelter_programs(folder: Path, account: Account) -> Path:
     """Copy the programs once to where the account reaches them; the copy is read-only to it."""
-    source = folder.parent
-    version = f"{source.name}-{int((folder / 'postgres').stat().st_mtime)}"
+    version = f"{folder.parent.name}-{int((folder / 'postgres').stat().st_mtime)}"
     target = _shelter() / f"programs-{version}"
     if not target.is_dir():
         draft = Path(tempfile.mkdtemp(prefix="draft-", dir=_shelter()))
-        shutil.copytree(source, draft, dirs_exist_ok=True, symlinks=True)
-        for path in (draft, *draft.rglob("*")):
-            if not path.is_symlink():
-                path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+        copy_programs(folder=folder, target=draft)
         try:
             draft.rename(target)
         except OSError:  # Another starter was faster; its copy is as good.
             shutil.rmtree(draft)
-    if not _reaches(account, target / "bin" / "postgres", "-x"):
-        raise UnableToPlace(f"The account for PostgreSQL cannot run {target}/bin/postgres.")
-    print(f"PostgreSQL runs from a copy in {target}.", file=sys.stderr)
-    return target / "bin"
+    copied = target / folder.parent.parent.name / folder.parent.name / folder.name
+    if not _reaches(account, copied / "postgres", "-x"):
+        raise UnableToPlace(f"The account for PostgreSQL cannot run {copied}/postgres.")
+    return copied
