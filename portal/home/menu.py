@@ -1,0 +1,10 @@
+"""Menu entries of the workbench."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.kit import MenuItem
+
+ITEMS = (
+    MenuItem(_("Workbench"), "portal:home", "layout-dashboard"),
+    MenuItem(_("Messages"), "portal:inbox", "bell"),
+)

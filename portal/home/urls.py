@@ -1,0 +1,17 @@
+"""Signing in and out, the workbench, messages, the profile."""
+
+from django.urls import path
+
+from portal.home import account, views
+
+urlpatterns = [
+    path("home/", views.Workbench.as_view(), name="home"),
+    path("inbox/", views.Inbox.as_view(), name="inbox"),
+    path("inbox/read/", views.ReadAll.as_view(), name="inbox_read_all"),
+    path("inbox/<int:pk>/open/", views.OpenMessage.as_view(), name="message_open"),
+    path("sign-in/", account.SignIn.as_view(), name="sign_in"),
+    path("sign-in/demo/", account.DemoSignIn.as_view(), name="demo_sign_in"),
+    path("sign-out/", account.SignOut.as_view(), name="sign_out"),
+    path("profile/", account.Profile.as_view(), name="profile"),
+    path("profile/password/", account.Password.as_view(), name="password"),
+]

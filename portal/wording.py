@@ -1,0 +1,136 @@
+"""
+Words for what the engine keeps as codes: verbs of the timeline, kinds of clocks.
+
+An area may use a code that is not listed: it is then shown in plain words derived from the code,
+and a test names it so that the word can be added here.
+"""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+VERBS: dict[str, str | Promise] = {
+    "create": pgettext_lazy("verb", "Created"),
+    "edit": pgettext_lazy("verb", "Edited"),
+    "redrive": pgettext_lazy("verb", "Delivery repeated"),
+    "stop_clock": pgettext_lazy("verb", "Clock stopped"),
+    "resume_clock": pgettext_lazy("verb", "Clock resumed"),
+    "extend_clock": pgettext_lazy("verb", "Time limit extended"),
+    # organizations and datasets
+    "verify": pgettext_lazy("verb", "Verified"),
+    "bar": pgettext_lazy("verb", "Barred"),
+    "classify": pgettext_lazy("verb", "Classified and graded"),
+    "pass_scan": pgettext_lazy("verb", "Passed the sensitive-field scan"),
+    "hold": pgettext_lazy("verb", "Held as non-open"),
+    "assess_risk": pgettext_lazy("verb", "Risk assessed"),
+    "pass_secrecy_review": pgettext_lazy("verb", "Passed the secrecy review"),
+    "open_preview": pgettext_lazy("verb", "Opened for preview"),
+    "publish": pgettext_lazy("verb", "Published"),
+    "begin_reclassification": pgettext_lazy("verb", "Reclassification begun"),
+    # applications
+    "submit": pgettext_lazy("verb", "Submitted"),
+    "request_correction": pgettext_lazy("verb", "Correction requested"),
+    "resubmit": pgettext_lazy("verb", "Submitted again"),
+    "accept": pgettext_lazy("verb", "Accepted for processing"),
+    "refuse_acceptance": pgettext_lazy("verb", "Not accepted"),
+    "begin_provider_review": pgettext_lazy("verb", "Provider review begun"),
+    "finish_provider_review": pgettext_lazy("verb", "Provider review finished"),
+    "draft_opinion": pgettext_lazy("verb", "Provider opinion drafted"),
+    "confirm": pgettext_lazy("verb", "Confirmed"),
+    "pass_security_review": pgettext_lazy("verb", "Passed the security review"),
+    "seat_panel": pgettext_lazy("verb", "Review panel seated"),
+    "declare_interest": pgettext_lazy("verb", "Interests declared"),
+    "cast_ballot": pgettext_lazy("verb", "Ballot cast"),
+    "conclude_committee": pgettext_lazy("verb", "Committee review concluded"),
+    "approve": pgettext_lazy("verb", "Approved"),
+    "approve_with_conditions": pgettext_lazy("verb", "Approved with conditions"),
+    "reject": pgettext_lazy("verb", "Rejected"),
+    "withdraw": pgettext_lazy("verb", "Withdrawn"),
+    "lapse": pgettext_lazy("verb", "Lapsed"),
+    "object": pgettext_lazy("verb", "Objection raised"),
+    "uphold": pgettext_lazy("verb", "Decision upheld"),
+    "overturn": pgettext_lazy("verb", "Decision overturned"),
+    "begin_agreement": pgettext_lazy("verb", "Agreement stage begun"),
+    "complete": pgettext_lazy("verb", "Granted"),
+    "lapse_unsigned": pgettext_lazy("verb", "Lapsed unsigned"),
+    # agreements
+    "open_negotiation": pgettext_lazy("verb", "Negotiation opened"),
+    "change_terms": pgettext_lazy("verb", "Terms changed"),
+    "finalize": pgettext_lazy("verb", "Text finalized"),
+    "sign_as_user": pgettext_lazy("verb", "Signed by the data user"),
+    "sign": pgettext_lazy("verb", "Signed"),
+    "take_effect": pgettext_lazy("verb", "In force"),
+    "reopen": pgettext_lazy("verb", "Reopened, signatures void"),
+    "terminate": pgettext_lazy("verb", "Terminated"),
+    "decline": pgettext_lazy("verb", "Declined"),
+    # licenses and credentials
+    "activate": pgettext_lazy("verb", "Activated"),
+    "suspend": pgettext_lazy("verb", "Suspended"),
+    "resume": pgettext_lazy("verb", "Resumed"),
+    "restrict": pgettext_lazy("verb", "Restricted"),
+    "lift_restriction": pgettext_lazy("verb", "Restriction lifted"),
+    "expire": pgettext_lazy("verb", "Expired"),
+    "revoke": pgettext_lazy("verb", "Revoked"),
+    "surrender": pgettext_lazy("verb", "Surrendered"),
+    "supersede": pgettext_lazy("verb", "Superseded"),
+    "issue": pgettext_lazy("verb", "Issued"),
+    "rotate": pgettext_lazy("verb", "Key replaced"),
+    # settlement
+    "dispute": pgettext_lazy("verb", "Disputed"),
+    "post": pgettext_lazy("verb", "Posted to the ledger"),
+    "settle": pgettext_lazy("verb", "Settled"),
+    "release": pgettext_lazy("verb", "Released for payment"),
+    # oversight
+    "schedule": pgettext_lazy("verb", "Scheduled"),
+    "report": pgettext_lazy("verb", "Report filed"),
+    "score": pgettext_lazy("verb", "Scored"),
+    "pass_evaluation": pgettext_lazy("verb", "Evaluation passed"),
+    "rectify": pgettext_lazy("verb", "Rectification ordered"),
+    "fail": pgettext_lazy("verb", "Evaluation failed"),
+    "acknowledge": pgettext_lazy("verb", "Acknowledged"),
+    "open_case": pgettext_lazy("verb", "Case opened"),
+    "file": pgettext_lazy("verb", "Filed"),
+    "notify_party": pgettext_lazy("verb", "Party heard"),
+    "give_statement": pgettext_lazy("verb", "Statement given"),
+    "decide": pgettext_lazy("verb", "Decided"),
+    "close": pgettext_lazy("verb", "Closed"),
+    "dismiss": pgettext_lazy("verb", "Dismissed"),
+    "reject_certificate": pgettext_lazy("verb", "Destruction certificate rejected"),
+    "verify_certificate": pgettext_lazy("verb", "Destruction certificate verified"),
+}
+
+CLOCKS: dict[str, str | Promise] = {
+    "acceptance": _("Acceptance"),
+    "correction": _("Correction"),
+    "provider_review": _("Provider review"),
+    "security_review": _("Security review"),
+    "committee": _("Committee review"),
+    "overall": _("Overall limit"),
+    "objection": _("Objection"),
+    "objection_answer": _("Answer to an objection"),
+    "signing": _("Signing"),
+    "credential": _("Issue of the credential"),
+    "statement": _("Statement of the party"),
+    "destruction": _("Destruction of data"),
+    "self_report": _("Self-report"),
+    "evaluation": _("Evaluation"),
+    "rectification": _("Rectification"),
+    "confirmation": _("Confirmation of the statement"),
+}
+
+
+def verb(code: str) -> str | Promise:
+    """Return what happened, in words."""
+    return VERBS.get(code) or plain(code)
+
+
+def clock_kind(code: str) -> str | Promise:
+    """Return what a clock measures, in words."""
+    return CLOCKS.get(code) or CLOCKS.get(code.rpartition(".")[2]) or plain(code)
+
+
+def plain(code: str) -> str:
+    """Return a code as words, for what nobody has named yet."""
+    return code.rpartition(".")[2].replace("_", " ").capitalize()
