@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -36,7 +38,7 @@ def test_the_same_file_twice_changes_nothing(capsys):
 def test_a_changed_file_says_what_it_changes(tmp_path, capsys):
     call_command("import_units", FILE, verbosity=0)
     changed = tmp_path / "units.csv"
-    text = open(FILE, encoding="utf-8").read().replace("16,市教育局,150", "16,市教育局,160")
+    text = Path(FILE).read_text(encoding="utf-8").replace("16,市教育局,150", "16,市教育局,160")
     changed.write_text(text, encoding="gb18030")
     call_command("import_units", str(changed))
     assert "16 市教育局 150 GOVERNMENT -> 16 市教育局 160 GOVERNMENT" in capsys.readouterr().out
