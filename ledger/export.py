@@ -90,7 +90,8 @@ class Beancount:
     def closing(self, *, last_on: date) -> Iterator[str]:
         """Return the assertions of every balance; beancount holds them at the next day's start."""
         for row in self.rows:
-            # Its assertion on an account counts the accounts below it too.
+            # Its assertion on an account counts the accounts below it too, and without "~ 0" it
+            # would forgive a fen.
             below = f"{self.names[row.account]}:"
             total = row.net_fen + sum(
                 other.net_fen
@@ -98,7 +99,8 @@ class Beancount:
                 if self.names[other.account].startswith(below) and other.currency == row.currency
             )
             name = self.names[row.account]
-            yield f"{last_on + timedelta(days=1)} balance {name} {to_yuan(total)} {row.currency}"
+            amount = f"{to_yuan(total)} ~ 0 {row.currency}"
+            yield f"{last_on + timedelta(days=1)} balance {name} {amount}"
         yield ""
 
 
@@ -126,8 +128,9 @@ def lines(*, style: str, from_on: date | None = None, to_on: date | None = None)
     for posted in _journals(end):
         if (from_on or first) <= posted.effective_on <= (to_on or last):
             yield from form.journal(posted=posted)
-    if from_on is None or from_on <= first:
-        yield from form.closing(last_on=as_of or last)
+    last_on = as_of or last
+    if (from_on is None or from_on <= first) and first <= last_on:
+        yield from form.closing(last_on=last_on)
 
 
 def _journals(end: int) -> Iterator[PostedJournal]:

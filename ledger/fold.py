@@ -134,7 +134,9 @@ def fold(
     """
     _check_accounts(entry, standings)
     _check_balanced(entry, standings)
-    _check_template(entry, standings, is_reversal=is_reversal)
+    # A reversal only mirrors legs that met their template when they were posted.
+    if not is_reversal:
+        _check_template(entry, standings)
     _check_period(entry, periods)
     changed: dict[str, Standing] = {}
     legs = []
@@ -171,14 +173,10 @@ def _check_balanced(entry: Entry, standings: Mapping[str, Standing]) -> None:
             raise Unbalanced(currency=currency, difference_fen=total)
 
 
-def _check_template(
-    entry: Entry, standings: Mapping[str, Standing], *, is_reversal: bool
-) -> None:
-    # A reversal goes the template's way backwards.
-    direction = -1 if is_reversal else 1
+def _check_template(entry: Entry, standings: Mapping[str, Standing]) -> None:
     sides: dict[bool, list[tuple[str, str]]] = {True: [], False: []}
     for leg in entry.legs:
-        side = sides[leg.amount_fen * direction > 0]
+        side = sides[leg.amount_fen > 0]
         account = (leg.account, standings[leg.account].kind)
         if account not in side:
             side.append(account)
