@@ -129,6 +129,8 @@ class Password(SignedIn, views.PasswordChangeView):
 
 def _demo_groups() -> tuple[tuple[str, tuple[parties.LoginRow, ...]], ...]:
     rows = parties.logins()
-    groups = ((str(kind.label), kind.value) for kind in Kind)
-    found = ((label, tuple(r for r in rows if r.organization_kind == value)) for label, value in groups)
+    found = (
+        (str(kind.label), tuple(r for r in rows if r.organization_kind == kind.value))
+        for kind in Kind
+    )
     return tuple((label, several) for label, several in found if several)

@@ -11,7 +11,7 @@ class SignIn(AuthenticationForm):
     """User name and password; a wrong pair is refused without saying which was wrong."""
 
     use_required_attribute = False
-    error_messages = {  # noqa: RUF012 - Django's own declaration style
+    error_messages = {
         "invalid_login": _("User name or password is not right. Check both and try again."),
         "inactive": _("This account is closed. Ask your organization's administrator."),
     }

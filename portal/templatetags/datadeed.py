@@ -205,13 +205,11 @@ def page_url(context: template.Context, number: int, name: str = "page") -> str:
 
 @register.simple_tag(takes_context=True)
 def facet_url(context: template.Context, name: str, value: str) -> str:
-    """Return the present address with one filter set, or taken off when it was set."""
+    """Return the present address with one value of a filter added, or taken off when it was set."""
     query = context["request"].GET.copy()
     query.pop("page", None)
-    if query.get(name) == value:
-        query.pop(name)
-    else:
-        query[name] = value
+    chosen = query.getlist(name)
+    query.setlist(name, [v for v in chosen if v != value] if value in chosen else [*chosen, value])
     return f"?{query.urlencode()}"
 
 

@@ -1,0 +1,20 @@
+"""The interface for machines: /api/v1, OpenAPI 3.1, closed unless said otherwise."""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI
+from ninja.security import django_auth
+
+from api import problems
+
+api = NinjaAPI(
+    title="Datadeed",
+    version="1",
+    description=(
+        "Catalog and license verification for everyone; work list, applications, licenses and"
+        " statements of the person signed in. Errors are problem+json (RFC 9457)."
+    ),
+    auth=django_auth,
+    urls_namespace="api",
+)
+problems.install(api)
