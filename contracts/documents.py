@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from reportlab.lib.units import mm
 from reportlab.platypus import KeepTogether
 from reportlab.platypus.flowables import Flowable
@@ -113,13 +114,13 @@ def render_agreement(facts: AgreementFacts) -> bytes:
         row of an annex that does not fit its head.
     :raises MissingGlyph: a character cannot be drawn by any embedded font.
     """
-    require(bool(facts.clauses), what="the agreement has no clause")
+    require(bool(facts.clauses), what=_("the agreement has no clause"))
     for signature in facts.signatures:
         same = signature.signed_at is None or signature.terms_sha256 == facts.terms_sha256
-        require(same, what=f"{signature.name} signed other terms than those printed")
+        require(same, what=_("{name} signed other terms than those printed"), name=signature.name)
     for annex in facts.annexes:
         even = all(len(row) == len(annex.head) for row in annex.rows)
-        require(even, what=f"a row of the annex {annex.title} does not fit its head")
+        require(even, what=_("a row of the annex {title} does not fit its head"), title=annex.title)
     fonts.check_glyphs(facts)
 
     def story(learnt: Pages, noted: Pages) -> list[Flowable]:
@@ -200,10 +201,11 @@ def _party(party: AgreementParty) -> Flowable:
         [
             (party.role, party.name, "统一社会\n信用代码", party.uscc),
             ("法定代表人\n或负责人", party.representative, "联系方式", party.contact),
-            *([("地址", party.address, "", "")] if party.address else []),
+            *([("地址", party.address)] if party.address else []),
         ],
         width_mm=RECORD_WIDTH_MM,
-        label_mm=30,
+        label_mm=35,
+        style=parts.CELL.but(size=9.5, leading=15),
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from django.utils.translation import gettext_lazy as _
 from reportlab.lib.colors import Color
 from reportlab.lib.units import mm
 from reportlab.platypus import Table
@@ -28,8 +29,6 @@ FIELDS_INLINE_MAX = 12
 VALUE_SIZES = (10.5, 10.0, 9.5, 9.0)
 TABLE_WIDTH_MM = 166
 TABLE_HEIGHT_MM_MAX = 168
-_LABEL_MM = 25
-_HALF_MM = TABLE_WIDTH_MM / 2 - _LABEL_MM
 _MARGINS = Margins(top_mm=58, right_mm=22, bottom_mm=68, left_mm=22)
 _ANNEX_MARGINS = Margins(top_mm=46, right_mm=22, bottom_mm=25, left_mm=22)
 _BORDER = Color(0.45, 0.05, 0.05)
@@ -103,8 +102,8 @@ def render_license(facts: LicenseFacts) -> bytes:
     :raises MissingGlyph: a character cannot be drawn by any embedded font.
     :raises InconsistentFacts: no field is granted, or the term ends before it begins.
     """
-    require(bool(facts.fields), what="the license grants no field")
-    require(facts.valid_from <= facts.valid_to, what="the license ends before it begins")
+    require(bool(facts.fields), what=_("the license grants no field"))
+    require(facts.valid_from <= facts.valid_to, what=_("the license ends before it begins"))
     fonts.check_glyphs(facts)
     layout = _fit(facts)
     digest = fingerprint(facts)
@@ -194,29 +193,12 @@ def _height_mm(rows: Sequence[Row], size: float) -> float:
 
 
 def _table(rows: Sequence[Row], size: float) -> Table:
-    value = Style(size=size, leading=size * 1.45)
-    label = value.but(font=fonts.HEAD, align="center", size=min(size, 10))
-    cells: list[list[Any]] = []
-    commands: list[Any] = [
-        ("FONTNAME", (0, 0), (-1, -1), fonts.BODY),
-        ("GRID", (0, 0), (-1, -1), 0.5, parts.RULE),
-        ("BOX", (0, 0), (-1, -1), 1.0, parts.RULE),
-        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-        ("LEFTPADDING", (0, 0), (-1, -1), 4),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 4),
-        ("TOPPADDING", (0, 0), (-1, -1), 3),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
-        ("BACKGROUND", (0, 0), (0, -1), parts.LABEL_GREY),
-    ]
-    for number, row in enumerate(rows):
-        texts = [Text(t or "—", value if i % 2 else label) for i, t in enumerate(row)]
-        cells.append([*texts, "", ""][:4])
-        if len(row) == 2:
-            commands.append(("SPAN", (1, number), (3, number)))
-        else:
-            commands.append(("BACKGROUND", (2, number), (2, number), parts.LABEL_GREY))
-    widths = [_LABEL_MM * mm, _HALF_MM * mm, _LABEL_MM * mm, _HALF_MM * mm]
-    return Table(cells, colWidths=widths, style=commands)
+    return parts.pairs_table(
+        rows,
+        width_mm=TABLE_WIDTH_MM,
+        label_mm=25,
+        style=Style(size=size, leading=size * 1.45),
+    )
 
 
 def _annex(facts: LicenseFacts, layout: _Layout) -> list[Flowable]:
@@ -284,12 +266,14 @@ def _lower_part(canvas: Any, page: Page, facts: LicenseFacts, digest: str) -> No
     for number, note in enumerate(notes):
         y = 52 * mm - number * 13
         draw_string(canvas=canvas, text=note, x=left + side + 3 * mm, y=y, style=_FOOT)
-    middle = right - 31 * mm
+    middle = right - 34 * mm
     furniture.draw_seal(
         canvas=canvas, name=facts.authority, x=middle, y=43 * mm, demo=facts.demo_seal
     )
     office = Style(size=12, align="center")
-    draw_string(canvas=canvas, text=facts.authority, x=middle, y=47 * mm, style=office)
+    # The longest names are set smaller rather than run over the border.
+    name = office.but(size=min(12, 74 * mm / max(len(facts.authority), 1)))
+    draw_string(canvas=canvas, text=facts.authority, x=middle, y=47 * mm, style=name)
     day = long_date(facts.issued_at)
     draw_string(canvas=canvas, text=day, x=middle, y=39 * mm, style=office)
     tiny = Style(size=6.5, color=furniture.GREY)

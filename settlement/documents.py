@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
 from reportlab.platypus.flowables import Flowable
 
 from core.documents import fonts, furniture, parts
@@ -137,22 +138,22 @@ def render_statement(facts: StatementFacts) -> bytes:
 
 def _check_sums(facts: StatementFacts) -> None:
     gross = sum(line.gross_fen for line in facts.lines)
-    require(gross == facts.gross_fen, what="the lines do not make the gross amount")
+    require(gross == facts.gross_fen, what=_("the lines do not make the gross amount"))
     for tax in facts.taxes:
-        require(tax.net_fen + tax.vat_fen == tax.gross_fen, what="net and tax do not make gross")
+        require(tax.net_fen + tax.vat_fen == tax.gross_fen, what=_("net and tax do not make gross"))
     for name in ("gross_fen", "net_fen", "vat_fen"):
         total = sum(getattr(tax, name) for tax in facts.taxes)
-        require(total == getattr(facts, name), what=f"the tax lines do not make {name}")
+        require(total == getattr(facts, name), what=_("the tax lines do not make the totals"))
     split = sum(share.amount_fen for share in facts.split)
-    require(not facts.split or split == facts.net_fen, what="the split does not make the net")
+    require(not facts.split or split == facts.net_fen, what=_("the split does not make the net"))
     fees = sum(fee.amount_fen for fee in facts.fees)
     payable = facts.opening_fen + facts.gross_fen + fees
-    require(payable == facts.payable_fen, what="opening, gross and fees do not make the payable")
+    require(payable == facts.payable_fen, what=_("opening, gross and fees do not make the payable"))
 
 
 def _body(facts: StatementFacts) -> list[Flowable]:
     licenses = "\n".join(facts.license_numbers)
-    period = f"{long_date(facts.period_from)}至{long_date(facts.period_to)}"
+    period = f"{long_date(facts.period_from)}至\n{long_date(facts.period_to)}"
     return [
         parts.pairs_table(
             [

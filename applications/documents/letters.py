@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
 from reportlab.platypus.flowables import Flowable
 
 from applications.documents.facts import (
@@ -29,7 +30,7 @@ def render_acceptance(facts: AcceptanceFacts) -> bytes:
     :raises MissingGlyph: a character cannot be drawn by any embedded font.
     """
     reasoned = facts.accepted or bool(facts.reasons)
-    require(reasoned, what="a notice of non-acceptance gives no reason")
+    require(reasoned, what=_("a notice of non-acceptance gives no reason"))
     fonts.check_glyphs(facts)
     name = "受理通知书" if facts.accepted else "不予受理通知书"
     return _letter(facts.issue, facts.case, name, lambda: _acceptance(facts))
@@ -42,7 +43,7 @@ def render_correction(facts: CorrectionFacts) -> bytes:
     :raises InconsistentFacts: no defect is named.
     :raises MissingGlyph: a character cannot be drawn by any embedded font.
     """
-    require(bool(facts.defects), what="a correction notice names no defect")
+    require(bool(facts.defects), what=_("a correction notice names no defect"))
     fonts.check_glyphs(facts)
     return _letter(facts.issue, facts.case, "补正告知书", lambda: _correction(facts))
 
@@ -56,8 +57,8 @@ def render_decision(facts: DecisionFacts) -> bytes:
     """
     with_conditions = facts.result == "APPROVED_WITH_CONDITIONS"
     fitting = with_conditions == bool(facts.conditions)
-    require(fitting, what="conditions and result do not fit together")
-    require(bool(facts.reasons), what="a decision gives no reasons")
+    require(fitting, what=_("conditions and result do not fit together"))
+    require(bool(facts.reasons), what=_("a decision gives no reasons"))
     fonts.check_glyphs(facts)
     return _letter(facts.issue, facts.case, "审批决定书", lambda: _decision(facts))
 

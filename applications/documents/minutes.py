@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
 from reportlab.platypus.flowables import Flowable
 
 from applications.documents.facts import VOTES, MemberVote, MinutesFacts, RequestedDataset
@@ -26,9 +27,10 @@ def render_minutes(facts: MinutesFacts) -> bytes:
     for member in facts.members:
         may_vote = member.present and not member.recusal_reason
         name = member.name
-        require(may_vote or not member.vote, what=f"{name} voted while absent or recused")
-        known = not member.vote or member.vote in VOTES
-        require(known, what=f"the vote of {name} is unknown")
+        silent = not member.vote
+        require(may_vote or silent, what=_("{name} voted while absent or recused"), name=name)
+        known = silent or member.vote in VOTES
+        require(known, what=_("the vote of {name} is unknown"), name=name)
     fonts.check_glyphs(facts)
     document = Document(
         title="审查委员会会议纪要",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from math import cos, pi, sin
+from math import cos, pi, radians, sin
 from typing import Any
 
 import segno
@@ -24,6 +24,7 @@ PALE = Color(0.90, 0.90, 0.90)
 SEAL_DIAMETER_MM = 40
 # The quiet zone a reader may expect (ISO/IEC 18004): four modules on every side.
 QUIET_MODULES = 4
+QR_MM = 32
 DEMO_SEAL = "演示专用章"
 _SMALL = Style(size=9, color=GREY)
 
@@ -120,8 +121,8 @@ def draw_seal(
 
 def _arc_text(canvas: Any, name: str, radius: float) -> None:
     count = len(name)
-    size = min(radius * 0.3, radius * 3.3 / max(count, 1))
-    spread = min(250.0, 26.0 * count)
+    spread = min(220.0, 26.0 * count)
+    size = min(radius * 0.3, radians(spread) * radius * 0.7 / max(count, 1))
     step = spread / max(count - 1, 1)
     style = Style(font=fonts.BOLD, size=size, align="center", color=SEAL_RED)
     for index, char in enumerate(name):
@@ -172,11 +173,24 @@ class RedHead(Flowable):
 
 
 class SignOff(Flowable):
-    """The end of a letter: authority and date to the right, the seal over the date."""
+    """The end of a letter: authority and date to the right, the seal over the date.
 
-    def __init__(self, *, authority: str, day: str, demo: bool, size: float = 16) -> None:
+    With ``url`` a QR code stands to the left, ``caption`` below it.
+    """
+
+    def __init__(
+        self,
+        *,
+        authority: str,
+        day: str,
+        demo: bool,
+        size: float = 16,
+        url: str = "",
+        caption: str = "",
+    ) -> None:
         super().__init__()
         self.authority, self.day, self.demo, self.size = authority, day, demo, size
+        self.url, self.caption = url, caption
 
     def wrap(self, available_width: float, _available_height: float) -> tuple[float, float]:
         """Keep room for the whole seal, so that it never hangs over the edge of the text."""
@@ -185,7 +199,14 @@ class SignOff(Flowable):
         return available_width, self.height
 
     def draw(self) -> None:
-        """Draw name and date centred on each other, then the seal over the date."""
+        """Draw the seal, then name and date centred on each other over it."""
+        if self.url:
+            side = QR_MM * mm
+            draw_qr(canvas=self.canv, url=self.url, x=0, y=8 * mm, side=side)
+            below = Style(size=9, align="center")
+            draw_string(
+                canvas=self.canv, text=self.caption, x=side / 2, y=4 * mm, style=below
+            )
         style = Style(size=self.size, align="center", color=BLACK)
         widths = [
             sum(p.width for p in pieces(text=text, font=style.font, size=style.size))
@@ -201,18 +222,6 @@ class SignOff(Flowable):
         draw_string(
             canvas=self.canv, text=self.day, x=middle, y=top - self.size * 2.1, style=style
         )
-
-
-class QrCode(Flowable):
-    """A QR code in the flow of the text; ``side_mm`` millimetres square."""
-
-    def __init__(self, *, url: str, side_mm: float = 28) -> None:
-        super().__init__()
-        self.url, self.width, self.height = url, side_mm * mm, side_mm * mm
-
-    def draw(self) -> None:
-        """Draw the code."""
-        draw_qr(canvas=self.canv, url=self.url, x=0, y=0, side=self.width)
 
 
 class Ruled(Flowable):

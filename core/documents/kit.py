@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.text import format_lazy
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -159,14 +160,16 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def require(true: bool, *, what: str) -> None:
+def require(true: bool, *, what: Any, **names: str) -> None:
     """
     Refuse facts that contradict each other.
+
+    ``what`` is a lazily translated text, so that it is told in the reader's language.
 
     :raises InconsistentFacts: the condition does not hold.
     """
     if not true:
-        raise InconsistentFacts(what=what)
+        raise InconsistentFacts(what=format_lazy(what, **names))
 
 
 def _lay_out(
@@ -190,6 +193,12 @@ def _lay_out(
     template = BaseDocTemplate(
         file,
         pagesize=A4,
+        title=document.title,
+        author=document.author,
+        subject=document.subject or document.title,
+        keywords=" ".join(filter(None, (document.number, document.version))),
+        creator=PRODUCER,
+        producer=PRODUCER,
         pageTemplates=[
             PageTemplate(
                 id=name,
@@ -229,12 +238,6 @@ def _canvas_maker(document: Document, *, counting: bool) -> Callable[..., Canvas
             lang="zh-CN",
             initialFontName=fonts.BODY,
         )
-        canvas.setTitle(document.title)
-        canvas.setAuthor(document.author)
-        canvas.setSubject(document.subject or document.title)
-        canvas.setKeywords(" ".join(filter(None, (document.number, document.version))))
-        canvas.setCreator(PRODUCER)
-        canvas.setProducer(PRODUCER)
         _stamp(canvas, document)
         return canvas
 

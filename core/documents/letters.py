@@ -35,6 +35,8 @@ class LetterHead:
     demo_seal: bool
     copies_to: tuple[str, ...] = ()
     watermark: str = ""
+    url: str = ""
+    url_caption: str = ""
 
 
 def render_letter(*, head: LetterHead, body: Callable[[], Sequence[Flowable]]) -> bytes:
@@ -108,7 +110,11 @@ def _end(head: LetterHead) -> list[Flowable]:
     end: list[Flowable] = [
         parts.gap(4),
         furniture.SignOff(
-            authority=head.authority, day=long_date(head.issued_at), demo=head.demo_seal
+            authority=head.authority,
+            day=long_date(head.issued_at),
+            demo=head.demo_seal,
+            url=head.url,
+            caption=head.url_caption,
         ),
     ]
     if head.copies_to:

@@ -30,6 +30,10 @@ CELL_HEAD = CELL.but(font=fonts.HEAD, align="center")
 NOTE = Style(size=9, leading=14)
 # A heading needs this much below it, or goes to the next page with what it heads.
 HEADING_ROOM_MM = 30
+# Six characters of this size fit the narrowest label column.
+LABEL_SIZE_MAX = 10
+# A table of so many rows is not parted between two pages.
+SHORT_TABLE_ROWS_MAX = 8
 RULE = Color(0.15, 0.15, 0.15)
 LABEL_GREY = Color(0.94, 0.94, 0.94)
 
@@ -68,10 +72,13 @@ def chapters(
     """Return chapters headed 一、 二、 三、; those without content are left out, unnumbered."""
     story: list[Flowable] = []
     for number, (title, content) in enumerate([c for c in found if c[1]], 1):
-        # A heading kept with a long table would push the whole table to the next page.
-        story.append(room_for(HEADING_ROOM_MM))
-        story.append(Heading(f"{ordinal(number)}、{title}", style.but(keep_with_next=False)))
-        story.extend(content)
+        heading = Heading(f"{ordinal(number)}、{title}", style.but(keep_with_next=False))
+        first, *rest = content
+        if isinstance(first, Table) and len(first._cellvalues) <= SHORT_TABLE_ROWS_MAX:
+            story += [together(heading, first), *rest]
+        else:
+            # A heading kept with a long table would push the whole table to the next page.
+            story += [room_for(HEADING_ROOM_MM), heading, *content]
     return story
 
 
@@ -88,24 +95,24 @@ def fields_table(
 
 
 def pairs_table(
-    rows: Sequence[tuple[str, str, str, str]],
+    rows: Sequence[tuple[str, ...]],
     *,
     width_mm: float,
     label_mm: float = 27,
     style: Style = CELL,
 ) -> Table:
-    """Return a four-column form: two labels with their values on each row."""
-    label = style.but(font=fonts.HEAD, align="center")
-    cells = [
-        [Text(text or "—", label if i % 2 == 0 else style) for i, text in enumerate(row)]
-        for row in rows
-    ]
+    """Return a form: two labels with their values on a row, or one over the full width."""
+    label = style.but(font=fonts.HEAD, align="center", size=min(style.size, LABEL_SIZE_MAX))
+    cells: list[list[Any]] = []
+    commands = [*_base(), ("BACKGROUND", (0, 0), (0, -1), LABEL_GREY)]
+    for number, row in enumerate(rows):
+        texts = [Text(text or "—", style if i % 2 else label) for i, text in enumerate(row)]
+        cells.append([*texts, "", ""][:4])
+        if len(row) == 2:
+            commands.append(("SPAN", (1, number), (3, number)))
+        else:
+            commands.append(("BACKGROUND", (2, number), (2, number), LABEL_GREY))
     half = (width_mm / 2 - label_mm) * mm
-    commands = [
-        *_base(),
-        ("BACKGROUND", (0, 0), (0, -1), LABEL_GREY),
-        ("BACKGROUND", (2, 0), (2, -1), LABEL_GREY),
-    ]
     return Table(cells, colWidths=[label_mm * mm, half, label_mm * mm, half], style=commands)
 
 

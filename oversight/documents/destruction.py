@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
 from reportlab.platypus.flowables import Flowable
 
 from core.documents import fonts, furniture, parts
@@ -22,11 +23,11 @@ def render_destruction_record(facts: DestructionRecordFacts) -> bytes:
         without findings.
     :raises MissingGlyph: a character cannot be drawn by any embedded font.
     """
-    require(bool(facts.rounds), what="the record holds no certificate")
+    require(bool(facts.rounds), what=_("the record holds no certificate"))
     early = any(found.accepted for found in facts.rounds[:-1])
-    require(not early, what="a certificate was accepted before the last one")
+    require(not early, what=_("a certificate was accepted before the last one"))
     reasoned = all(found.accepted or found.findings for found in facts.rounds)
-    require(reasoned, what="a rejection gives no findings")
+    require(reasoned, what=_("a rejection gives no findings"))
     fonts.check_glyphs(facts)
     document = Document(
         title="数据销毁核验记录",

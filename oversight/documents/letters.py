@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
 from reportlab.platypus.flowables import Flowable
 
-from core.documents import fonts, furniture, parts
+from core.documents import fonts, parts
 from core.documents.chinese import long_date
 from core.documents.kit import require
 from core.documents.letters import LETTER_WIDTH_MM, LetterHead, render_letter
-from core.documents.typeset import Text
 from oversight.documents.facts import (
     Evidence,
     HearingNoticeFacts,
@@ -28,8 +28,8 @@ def render_hearing_notice(facts: HearingNoticeFacts) -> bytes:
     :raises InconsistentFacts: no evidence, or no measure is proposed.
     :raises MissingGlyph: a character cannot be drawn by any embedded font.
     """
-    require(bool(facts.evidence), what="a hearing notice names no evidence")
-    require(bool(facts.proposed_measures), what="a hearing notice proposes no measure")
+    require(bool(facts.evidence), what=_("a hearing notice names no evidence"))
+    require(bool(facts.proposed_measures), what=_("a hearing notice proposes no measure"))
     fonts.check_glyphs(facts)
     head = _head(facts.issue, "陈述申辩告知书", facts.violation.party)
     return render_letter(head=head, body=lambda: _hearing(facts))
@@ -42,8 +42,8 @@ def render_violation_decision(facts: ViolationDecisionFacts) -> bytes:
     :raises InconsistentFacts: no measure is decided, or the notice ends before it begins.
     :raises MissingGlyph: a character cannot be drawn by any embedded font.
     """
-    require(bool(facts.measures), what="the decision names no measure")
-    require(facts.publish_from <= facts.publish_to, what="the notice ends before it begins")
+    require(bool(facts.measures), what=_("the decision names no measure"))
+    require(facts.publish_from <= facts.publish_to, what=_("the notice ends before it begins"))
     fonts.check_glyphs(facts)
     head = _head(facts.issue, "公共数据使用违规处理决定书", facts.violation.party)
     return render_letter(head=head, body=lambda: _decision(facts))
@@ -56,14 +56,14 @@ def render_public_notice(facts: PublicNoticeFacts) -> bytes:
     :raises InconsistentFacts: no measure is shown, or the notice ends before it begins.
     :raises MissingGlyph: a character cannot be drawn by any embedded font.
     """
-    require(bool(facts.measures), what="the notice shows no measure")
-    require(facts.publish_from <= facts.publish_to, what="the notice ends before it begins")
+    require(bool(facts.measures), what=_("the notice shows no measure"))
+    require(facts.publish_from <= facts.publish_to, what=_("the notice ends before it begins"))
     fonts.check_glyphs(facts)
-    head = _head(facts.issue, "公共数据使用违规行为及处理措施公示", "")
+    head = _head(facts.issue, "公共数据使用违规行为及处理措施公示", "", facts.notice_url)
     return render_letter(head=head, body=lambda: _public(facts))
 
 
-def _head(issue: Issue, title: str, addressee: str) -> LetterHead:
+def _head(issue: Issue, title: str, addressee: str, url: str = "") -> LetterHead:
     return LetterHead(
         authority=issue.authority,
         number=issue.number,
@@ -73,6 +73,8 @@ def _head(issue: Issue, title: str, addressee: str) -> LetterHead:
         demo_seal=issue.demo_seal,
         copies_to=issue.copies_to,
         watermark=issue.watermark,
+        url=url,
+        url_caption="扫码查看公示状态" if url else "",
     )
 
 
@@ -189,12 +191,7 @@ def _public(facts: PublicNoticeFacts) -> list[Flowable]:
             rows,
             width_mm=LETTER_WIDTH_MM,
             label_mm=42,
-            style=parts.CELL.but(size=12, leading=19),
-        ),
-        parts.gap(4),
-        parts.together(
-            furniture.QrCode(url=facts.notice_url, side_mm=28),
-            Text("扫码查看本公示的当前状态。", parts.NOTE),
+            style=parts.CELL.but(size=12, leading=18),
         ),
         parts.letter("特此公示。"),
     ]
