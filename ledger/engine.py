@@ -2,7 +2,7 @@
 SQLAlchemy on Django's open connection: one database, one connection, one transaction.
 
 A second connection would keep a journal when Django rolls its business row back.
-Source: decision 3 of the architecture, docs/decisions/0003-ledger.md.
+Source: decision 3 of the architecture, docs/decisions/0004-ledger.md.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 Posting: one way into the books, for one journal or a hundred thousand.
 
 Every call is idempotent by key: asked again it returns the first answer.
-Source: docs/decisions/0003-ledger.md.
+Source: docs/decisions/0004-ledger.md.
 """
 
 from __future__ import annotations
