@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import transaction
 
 from tests.conftest import NOON
 from workflow import rounds
@@ -17,14 +18,18 @@ RULES = PanelRules(criteria={"need": 60, "care": 40})
 
 @pytest.fixture
 def members(db):
-    return [get_user_model().objects.create(username=f"m{n}", full_name=f"m{n}") for n in range(7)]
+    return [
+        get_user_model().objects.create(username=f"m{n}", full_name=f"m{n}", created_at=NOON)
+        for n in range(7)
+    ]
 
 
 @pytest.fixture
 def sitting(filed, members, master):
-    rounds.open_round(
-        filed, members=members, chair=members[0], rules=RULES, actor=master, at=NOON
-    )
+    with transaction.atomic():
+        rounds.open_round(
+            filed, members=members, chair=members[0], rules=RULES, actor=master, at=NOON
+        )
     return filed
 
 
@@ -137,9 +142,9 @@ def test_a_vote_and_the_close_at_once_leave_a_count_that_matches_the_ballots(
     sitting, members, master, together
 ):
     for member in members[:5]:
-        vote(sitting, member)
+        _in_transaction(lambda member=member: vote(sitting, member))
     together(
-        lambda: vote(sitting, members[5]),
+        lambda: _in_transaction(lambda: vote(sitting, members[5])),
         lambda: _in_transaction(lambda: rounds.conclude(sitting, actor=master, at=NOON)),
     )
     closed = rounds.latest(sitting)
@@ -147,7 +152,5 @@ def test_a_vote_and_the_close_at_once_leave_a_count_that_matches_the_ballots(
 
 
 def _in_transaction(call):
-    from django.db import transaction
-
     with transaction.atomic():
         return call()
