@@ -26,18 +26,19 @@ class UnableToSeparateRoles(Exception):
 @contextmanager
 def as_owner() -> Iterator[None]:
     """Connect as the owner of the tables for the time of the block."""
-    before = {key: connection.settings_dict[key] for key in LOGIN_KEYS}
+    before = connection.settings_dict
     owner = {key: settings.DATABASE_OWNER[key] for key in LOGIN_KEYS}
-    if before == owner:
+    if owner.items() <= before.items():
         yield
         return
     connection.close()
-    connection.settings_dict.update(owner)
+    # A new dictionary: the old one is the very object in settings.DATABASES.
+    connection.settings_dict = {**before, **owner}
     try:
         yield
     finally:
         connection.close()
-        connection.settings_dict.update(before)
+        connection.settings_dict = before
 
 
 def are_separate() -> bool:

@@ -27,7 +27,7 @@ class Service:
 
 def build_services(*, port: int, gate_port: int, var_dir: Path) -> tuple[Service, ...]:
     """Return web, gate, worker and scheduler with their commands."""
-    celery = (sys.executable, "-m", "celery", "-A", "config.celery")
+    celery = (sys.executable, "-m", "celery", "--quiet", "-A", "config.celery")
     return (
         Service(
             "web",
@@ -63,7 +63,7 @@ def build_services(*, port: int, gate_port: int, var_dir: Path) -> tuple[Service
 def _granian(interface: str, port: int) -> tuple[str, ...]:
     return (
         sys.executable, "-m", "granian", "--interface", interface, "--host", HOST,
-        "--port", str(port), "--workers", "1", "--log-level", "warning",
+        "--port", str(port), "--workers", "1", "--log-level", "error",
         # A worker that died must be said and replaced by the supervisor, in one place.
         "--no-respawn-failed-workers",
     )  # fmt: skip

@@ -159,7 +159,6 @@ STATIC_ROOT = VAR_DIR / "static"
 # Of each package only what a page may load: the rest is sources, maps and fonts for PDF.
 STATIC_PACKAGES = (
     "@tabler/core/dist/css",
-    "@tabler/core/dist/img",
     "@tabler/core/dist/js",
     "echarts/dist",
     "echarts/i18n",
