@@ -12,9 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
+
+M = TypeVar("M", bound=BaseModel)
 
 
 class NoMeet(ValueError):
@@ -78,13 +80,13 @@ def _by_key(operator: Operator) -> Callable[[Any, Any], dict[str, Any]]:
 
 
 def _by_code(left: Any, right: Any) -> tuple[Any, ...]:
-    merged = _by_key(NESTED).__call__(
+    merged = _by_key(NESTED)(
         {item.code: item for item in left}, {item.code: item for item in right}
     )
     return tuple(merged.values())
 
 
-def meet_models[M: BaseModel](left: M, right: M) -> M:
+def meet_models(left: M, right: M) -> M:
     """
     Return the strictest of two models of one class, entry by entry.
 

@@ -1,0 +1,64 @@
+"""Who concludes an agreement, on what decision: the part of the text that is not a term. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartyFacts:
+    """One party as the agreement names it."""
+
+    organization_id: str
+    name: str
+    uscc: str
+    representative: str = ""
+    address: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TextFacts:
+    """What the text says beside the terms; taken once, when the agreement is drafted."""
+
+    number: str
+    authority: str
+    application_number: str
+    decision_number: str
+    decided_on: date
+    template: str
+    licensee: PartyFacts
+    providers: tuple[PartyFacts, ...]
+    conditions: tuple[str, ...] = ()
+
+    def dump(self) -> dict[str, Any]:
+        """Return the facts as plain JSON values."""
+        return asdict(self) | {"decided_on": self.decided_on.isoformat()}
+
+    @staticmethod
+    def load(data: Mapping[str, Any]) -> TextFacts:
+        """Return the facts from plain JSON values."""
+        return TextFacts(
+            **(
+                dict(data)
+                | {
+                    "decided_on": date.fromisoformat(data["decided_on"]),
+                    "licensee": PartyFacts(**data["licensee"]),
+                    "providers": tuple(PartyFacts(**party) for party in data["providers"]),
+                    "conditions": tuple(data["conditions"]),
+                }
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One numbered clause; its paragraphs are numbered 1.1, 1.2 and so on."""
+
+    number: int
+    title: str
+    paragraphs: tuple[str, ...]
+    term: str = ""
