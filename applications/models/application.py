@@ -16,6 +16,10 @@ from applications.states import BEFORE_DECISION, DECIDED, NUMBERED, ApplicationS
 S = ApplicationState
 
 
+def _is_granted(application: Any) -> bool:
+    return bool(application.decision_result != "REJECTED")
+
+
 class Application(ApplicationContent):
     """
     One request of one applicant for conditional datasets under one scenario.
@@ -98,6 +102,7 @@ class Application(ApplicationContent):
             ("submit_application", "May submit"),
             ("request_correction", "May ask for correction"),
             ("accept_application", "May accept or refuse acceptance"),
+            ("manage_clock", "May stop and resume clocks"),
             ("advance_application", "The system moves the case on"),
             ("pass_security_review", "May conclude the security review"),
             ("seat_panel", "May seat the panel"),
@@ -351,7 +356,7 @@ class Application(ApplicationContent):
         source=[S.APPROVED, S.APPROVED_WITH_CONDITIONS, S.OVERTURNED, S.UPHELD],
         target=S.AGREEMENT_STAGE,
         permission="applications.advance_application",
-        conditions=[lambda self: self.decision_result != "REJECTED"],
+        conditions=[_is_granted],
     )
     def begin_agreement(self, *, at: datetime) -> None:
         self.updated_at = at
@@ -367,9 +372,16 @@ class Application(ApplicationContent):
 
     @transition(
         field=state,
-        source=[S.APPROVED, S.APPROVED_WITH_CONDITIONS, S.OVERTURNED, S.AGREEMENT_STAGE],
+        source=[
+            S.APPROVED,
+            S.APPROVED_WITH_CONDITIONS,
+            S.OVERTURNED,
+            S.UPHELD,
+            S.AGREEMENT_STAGE,
+        ],
         target=S.LAPSED_UNSIGNED,
         permission="applications.advance_application",
+        conditions=[_is_granted],
     )
     def lapse_unsigned(self, *, at: datetime) -> None:
         self.closed_at = at

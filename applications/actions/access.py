@@ -1,0 +1,84 @@
+"""What every action does first: lock the case, and ask authority before anything else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from applications.models import Application, ProviderBranch
+from core.errors import Forbidden, NotAllowedNow, NotFound
+from workflow import policy, transitions
+
+
+def lock_application(*, application_id: UUID, actor: Any) -> Application:
+    """
+    Lock one application for the rest of the transaction.
+
+    :raises NotFound: there is none, or the actor may not see it.
+    """
+    found = (
+        Application.objects.select_for_update(of=("self",), no_key=True)
+        .filter(id=application_id)
+        .first()
+    )
+    if found is None or not policy.holds(actor, "applications.see_application", found):
+        raise NotFound
+    return found
+
+
+def lock_branch(*, branch_id: UUID, actor: Any) -> ProviderBranch:
+    """
+    Lock one branch, its application first: everybody takes the two in this order.
+
+    :raises NotFound: there is none, or the actor may not see it.
+    """
+    known = ProviderBranch.objects.filter(id=branch_id).first()
+    if known is None or not policy.holds(actor, "applications.see_providerbranch", known):
+        raise NotFound
+    application = Application.objects.select_for_update(of=("self",), no_key=True).get(
+        id=known.application_id
+    )
+    branch = ProviderBranch.objects.select_for_update(of=("self",), no_key=True).get(id=branch_id)
+    branch.application = application
+    return branch
+
+
+def ask(subject: models.Model, name: str, *, actor: Any, at: datetime) -> None:
+    """
+    Ask authority and legality of a step before its guards are looked at.
+
+    ``perform`` itself refuses, before it touches anything, so that the attempt is on record.
+
+    :raises Forbidden: the actor may not do this to this subject, in any state.
+    :raises NotAllowedNow: the subject's present state does not lead there.
+    """
+    step = transitions.declared(type(subject), name)
+    state = str(getattr(subject, "state", ""))
+    if state not in step.sources or not policy.may(actor, step.permission, subject):
+        transitions.perform(subject, name, actor=actor, at=at)
+
+
+def ask_right(subject: models.Model, permission: str, *, actor: Any) -> None:
+    """
+    Ask for a right that belongs to no transition.
+
+    :raises Forbidden: the actor does not hold it, or duties keep the actor from it.
+    """
+    if not policy.holds(actor, permission, subject):
+        raise Forbidden
+    reason = policy.refusal(actor, permission, subject)
+    if reason:
+        raise Forbidden(reason)
+
+
+def ask_state(application: Application, *states: str) -> None:
+    """
+    Ask that a case stands where work on it is possible.
+
+    :raises NotAllowedNow: it stands elsewhere.
+    """
+    if application.state not in states:
+        raise NotAllowedNow

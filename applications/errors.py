@@ -1,0 +1,97 @@
+"""What the rules about applications refuse, and what to do next."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Conflict, DomainError, InvalidInput
+
+
+class FormIncomplete(InvalidInput):
+    """The form does not say everything yet; ``fields`` names section and entry."""
+
+    code = "form_incomplete"
+    default_message = _("The application is not complete. Fill in what is listed, then submit.")
+
+
+class NotEligible(DomainError):
+    """A blocking check failed; ``findings`` are the findings that block."""
+
+    code = "not_eligible"
+    status = 422
+    default_message: ClassVar[str | Promise] = _("The application cannot go on: %(reasons)s")
+
+
+class CorrectionUsedUp(Conflict):
+    """A submission is returned for correction once, with all defects at once."""
+
+    code = "correction_used_up"
+    default_message = _(
+        "A correction notice was issued for this submission already. Accept the application or"
+        " refuse acceptance."
+    )
+
+
+class SectionLocked(InvalidInput):
+    """A correction opens only the sections that were returned."""
+
+    code = "section_locked"
+    default_message = _("Only the returned sections can be changed now.")
+
+
+class CannotBeSeated(InvalidInput):
+    """A person who may not sit on this panel."""
+
+    code = "cannot_be_seated"
+    default_message = _("This person cannot sit on the panel.")
+
+
+class DepartureUnexplained(InvalidInput):
+    """A decision that departs from the committee says why."""
+
+    code = "departure_unexplained"
+    default_message = _(
+        "The decision departs from the conclusion of the committee. State the reason."
+    )
+
+
+class NothingToGrant(DomainError):
+    """Every requested field was refused by its provider."""
+
+    code = "nothing_to_grant"
+    status = 409
+    default_message = _(
+        "The providers have refused every field, so nothing can be granted. Reject the"
+        " application or wait for a new one."
+    )
+
+
+class EvidenceOutdated(DomainError):
+    """The risk assessment of a dataset is missing or has run out."""
+
+    code = "evidence_outdated"
+    status = 409
+    default_message = _(
+        "The risk assessment of %(datasets)s is not valid today. The provider renews it first."
+    )
+
+
+class EnvironmentUnfit(DomainError):
+    """The environment does not fit the level of the data."""
+
+    code = "environment_unfit"
+    status = 409
+    default_message = _(
+        "Data of level 3 and above (%(datasets)s) are used in the sandbox or for verification only."
+    )
+
+
+class ObjectionTooLate(DomainError):
+    """The period for an objection has passed."""
+
+    code = "objection_too_late"
+    status = 409
+    default_message = _("The period for an objection has passed. Make a new application.")

@@ -1,0 +1,148 @@
+"""Who may do what to an application and to its branches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Application, Decision, ProviderBranch
+from parties.queries import desks_of
+from workflow import policy
+
+AGENT = ("applicant", "APPLICANT_AGENT")
+LEGAL_REP = ("applicant", "APPLICANT_LEGAL_REP")
+CASE = ("authority", "AUTHORITY_CASE")
+DECIDER = ("authority", "AUTHORITY_DECIDER")
+SECRETARY = ("committee", "COMMITTEE_SECRETARY")
+
+
+def affiliation(person: Any, application: Application) -> str | Promise | None:
+    """Return why a person is too near to a case: a desk at its applicant or at a provider."""
+    around = {application.applicant_id: _("You work for the applicant of this case.")}
+    for provider_id in application.items.values_list("dataset__provider_id", flat=True):
+        around.setdefault(provider_id, _("You work for a provider of the requested data."))
+    for desk in desks_of(person):
+        if desk.organization_id in around:
+            return around[desk.organization_id]
+    return None
+
+
+def _application_of(subject: models.Model) -> Application:
+    assert isinstance(subject, Application)
+    return subject
+
+
+def works_for_a_party(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Bar people who have a desk at the applicant or at a provider."""
+    return affiliation(actor, _application_of(subject))
+
+
+def works_for_the_applicant(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Bar people who have a desk at the applicant."""
+    applicant_id = _application_of(subject).applicant_id
+    if any(desk.organization_id == applicant_id for desk in desks_of(actor)):
+        return _("You work for the applicant of this case.")
+    return None
+
+
+def is_the_handler(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Bar the person who accepted the case from deciding it."""
+    if _application_of(subject).handler_id == actor.pk:
+        return _("You are the handler of this case, so you cannot decide it.")
+    return None
+
+
+def decided_before(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Bar whoever took an earlier decision on the case from answering the objection to it."""
+    if Decision.objects.filter(application_id=subject.pk, decided_by=actor).exists():
+        return _("You took the decision objected to, so another decider answers.")
+    return None
+
+
+def drafted_the_opinion(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Bar the author of an opinion from confirming it."""
+    assert isinstance(subject, ProviderBranch)
+    if subject.drafted_by_id == actor.pk:
+        return _("You drafted this opinion, so somebody else confirms it.")
+    return None
+
+
+policy.declare(
+    "applications.see_application",
+    desks=[
+        AGENT,
+        LEGAL_REP,
+        ("applicant", "APPLICANT_SECURITY"),
+        CASE,
+        DECIDER,
+        ("authority", "AUTHORITY_SUPERVISOR"),
+        ("providers", "PROVIDER_OFFICER"),
+        ("providers", "PROVIDER_LEADER"),
+        ("platform", "SECURITY_OFFICER"),
+        ("platform", "PLATFORM_OPS"),
+        ("platform", "AUDITOR"),
+        SECRETARY,
+        ("committee", "COMMITTEE_CHAIR"),
+    ],
+    system=True,
+)
+policy.declare("applications.edit_application", desks=[AGENT])
+policy.declare("applications.submit_application", desks=[AGENT])
+policy.declare(
+    "applications.request_correction", desks=[CASE], barriers=[works_for_the_applicant]
+)
+policy.declare(
+    "applications.accept_application", desks=[CASE], barriers=[works_for_the_applicant]
+)
+policy.declare("applications.manage_clock", desks=[CASE])
+policy.declare("applications.advance_application", system=True)
+policy.declare(
+    "applications.pass_security_review",
+    desks=[("platform", "SECURITY_OFFICER")],
+    barriers=[works_for_a_party],
+)
+policy.declare("applications.seat_panel", desks=[SECRETARY], barriers=[works_for_a_party])
+policy.declare(
+    "applications.vote_application",
+    barriers=[works_for_a_party],
+    note="persons seated on the panel",
+)
+policy.declare(
+    "applications.conclude_committee",
+    barriers=[works_for_a_party],
+    note="the person seated as chair",
+)
+policy.declare(
+    "applications.decide_application",
+    desks=[DECIDER],
+    barriers=[is_the_handler, works_for_the_applicant],
+)
+policy.declare("applications.withdraw_application", desks=[AGENT, LEGAL_REP])
+policy.declare("applications.object_application", desks=[AGENT, LEGAL_REP])
+policy.declare(
+    "applications.answer_objection",
+    desks=[DECIDER],
+    barriers=[is_the_handler, decided_before, works_for_the_applicant],
+)
+
+policy.declare(
+    "applications.see_providerbranch",
+    desks=[
+        ("provider", "PROVIDER_OFFICER"),
+        ("provider", "PROVIDER_LEADER"),
+        CASE,
+        DECIDER,
+        ("platform", "AUDITOR"),
+    ],
+    system=True,
+)
+policy.declare("applications.draft_opinion", desks=[("provider", "PROVIDER_OFFICER")])
+policy.declare(
+    "applications.confirm_opinion",
+    desks=[("provider", "PROVIDER_LEADER")],
+    barriers=[drafted_the_opinion],
+)
+policy.declare("applications.close_branch", system=True)

@@ -1,0 +1,17 @@
+"""What the worker does for applications."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from applications import actions
+from core import clock
+
+# Name of the task and how often the scheduler sends it, in seconds.
+SCHEDULE = {"applications.lapse_overdue": 3600.0}
+
+
+@shared_task(name="applications.lapse_overdue")
+def lapse_overdue() -> int:
+    """End corrections, signatures and objection periods that ran out."""
+    return actions.lapse_overdue(at=clock.now())
