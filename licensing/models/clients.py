@@ -60,6 +60,7 @@ class ClientApplication(StateModel):
         permissions = [
             ("see_clientapplication", "May see a client application"),
             ("review_clientapplication", "May review a client application"),
+            ("request_credential", "May request a credential for a client application"),
         ]
         constraints = [
             models.UniqueConstraint(

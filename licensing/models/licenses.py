@@ -19,6 +19,7 @@ class License(StateModel):
     The right of one licensee to use one dataset in one scenario.
 
         ISSUED --activate--> ACTIVE --suspend--> SUSPENDED --resume--> ACTIVE
+        SUSPENDED --suspend--> SUSPENDED (by a measure, over a suspension for another cause)
         ACTIVE --restrict, lift_restriction--> ACTIVE
         ISSUED, ACTIVE, SUSPENDED --expire--> EXPIRED
         ISSUED, ACTIVE, SUSPENDED --revoke--> REVOKED
@@ -26,9 +27,9 @@ class License(StateModel):
         ISSUED, ACTIVE, SUSPENDED --supersede--> SUPERSEDED
 
     It is active only while its agreement is in force and its dataset is published. ``scope`` holds
-    {fields, filters, rows, transforms, version, environment}; ``quota`` holds {per_month, per_day,
-    rate_per_second}, each a whole number or null; ``valid_from`` and ``valid_to`` are days in
-    Asia/Shanghai, both inclusive.
+    {fields, filters, rows, transforms, version, mode}; ``quota`` holds {per_month, per_day,
+    rate_per_second, rows_per_call}, each a whole number or null; ``valid_from`` and ``valid_to``
+    are days in Asia/Shanghai, both inclusive.
     """
 
     class State(models.TextChoices):
@@ -130,7 +131,7 @@ class License(StateModel):
         self.activated_at = at
 
     @transition(
-        field=state, source=State.ACTIVE, target=State.SUSPENDED,
+        field=state, source=[State.ACTIVE, State.SUSPENDED], target=State.SUSPENDED,
         permission="licensing.suspend_license",
     )  # fmt: skip
     def suspend(self, *, source: str, reason: str, at: datetime) -> None:

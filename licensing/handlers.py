@@ -1,0 +1,61 @@
+"""What licensing does when agreements and datasets change."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from licensing import actions
+from parties import queries as parties
+from workflow import outbox
+from workflow.models import Event
+
+
+def issue_licenses(event: Event, *, at: datetime) -> None:
+    """Issue the licenses of an agreement that took effect."""
+    actions.issue_licenses(
+        agreement_id=UUID(event.subject_id), actor=parties.system_actor(), at=at
+    )
+
+
+def follow_agreement(event: Event, *, at: datetime) -> None:
+    """Bring licenses in line with their agreement."""
+    actions.follow_agreement(
+        agreement_id=UUID(event.subject_id), reason=_reason(event), at=at
+    )
+
+
+def follow_dataset(event: Event, *, at: datetime) -> None:
+    """Bring licenses in line with their dataset."""
+    actions.follow_dataset(dataset_id=UUID(event.subject_id), reason=_reason(event), at=at)
+
+
+def _reason(event: Event) -> str:
+    return str(event.facts.get("reason") or event.name)
+
+
+outbox.subscribe(
+    "contracts.agreement.take_effect", name="licensing.issue_licenses", handler=issue_licenses
+)
+# Access is closed in the commit of its cause, and opened again after it.
+for _verb in ("suspend", "terminate", "expire"):
+    outbox.subscribe(
+        f"contracts.agreement.{_verb}",
+        name="licensing.follow_agreement",
+        handler=follow_agreement,
+        inline=True,
+    )
+outbox.subscribe(
+    "contracts.agreement.resume", name="licensing.follow_agreement", handler=follow_agreement
+)
+for _verb in ("suspend", "withdraw", "tighten"):
+    outbox.subscribe(
+        f"catalog.dataset.{_verb}",
+        name="licensing.follow_dataset",
+        handler=follow_dataset,
+        inline=True,
+    )
+for _verb in ("publish", "resume"):
+    outbox.subscribe(
+        f"catalog.dataset.{_verb}", name="licensing.follow_dataset", handler=follow_dataset
+    )

@@ -1,0 +1,50 @@
+"""What pages and other apps read about licenses, client applications and credentials."""
+
+from licensing.queries.clients import (
+    ClientPage,
+    ClientRow,
+    CredentialPage,
+    CredentialRow,
+    client_page,
+    clients_to_review,
+    credential_page,
+)
+from licensing.queries.licenses import (
+    LicenseCard,
+    LicensedColumn,
+    LicenseFile,
+    LicensePage,
+    LicenseRow,
+    active_licenses,
+    certificate,
+    license_card,
+    license_ids_of_agreement,
+    licenses_of,
+    licenses_of_agreement,
+    my_licenses,
+)
+from licensing.queries.public import PublicLicense, verification
+
+__all__ = [
+    "ClientPage",
+    "ClientRow",
+    "CredentialPage",
+    "CredentialRow",
+    "LicenseCard",
+    "LicenseFile",
+    "LicensePage",
+    "LicenseRow",
+    "LicensedColumn",
+    "PublicLicense",
+    "active_licenses",
+    "certificate",
+    "client_page",
+    "clients_to_review",
+    "credential_page",
+    "license_card",
+    "license_ids_of_agreement",
+    "licenses_of",
+    "licenses_of_agreement",
+    "my_licenses",
+    "verification",
+]

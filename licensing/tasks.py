@@ -1,0 +1,16 @@
+"""What the worker does for licensing."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from core import clock
+from licensing import actions
+
+SCHEDULE = {"licensing.lapse_expired": 600.0}
+
+
+@shared_task(name="licensing.lapse_expired")
+def lapse_expired() -> int:
+    """End licenses and keys whose term is over."""
+    return actions.lapse_expired(at=clock.now())
