@@ -11,6 +11,8 @@ TEST_OPTIONS ?=
 FOR_PEOPLE := DATADEED_DEMO=$${DATADEED_DEMO:-explicit} DATADEED_LOG=$${DATADEED_LOG:-plain} \
 	DATADEED_LOG_LEVEL=$${DATADEED_LOG_LEVEL:-WARNING}
 
+SCRATCH := DATADEED_DATABASE=datadeed_story
+
 export PYTHONDONTWRITEBYTECODE ?=
 .DEFAULT_GOAL := help
 
@@ -28,7 +30,8 @@ run: setup ## Serve the product with the demo story on 8000 and the gate on 8001
 	@$(FOR_PEOPLE) exec $(VENV_PYTHON) manage.py run
 
 demo: setup ## Tell the story into an empty scratch database; documents go to var/demo
-	@$(FOR_PEOPLE) $(VENV_PYTHON) manage.py tell_story
+	@$(FOR_PEOPLE) $(SCRATCH) $(VENV_PYTHON) manage.py setup_database --fresh
+	@$(FOR_PEOPLE) $(SCRATCH) $(VENV_PYTHON) manage.py tell_story
 	@$(VENV_PYTHON) manage.py stop_database --if-unused
 
 bench: setup ## Measure everything, or one thing with BENCH=name

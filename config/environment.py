@@ -35,6 +35,7 @@ class Environment(BaseSettings):
     https: bool = Field(False, validation_alias="DATADEED_HTTPS")
     database_url: str = Field("", validation_alias="DATABASE_URL")
     database_owner_url: str = Field("", validation_alias="DATABASE_OWNER_URL")
+    database_name: str = Field("", validation_alias="DATADEED_DATABASE")
     test_database: str = Field("test_datadeed", validation_alias="DATADEED_TEST_DB")
     broker_url: str = Field("", validation_alias="CELERY_BROKER_URL")
     port: int = Field(8000, ge=1, le=65535, validation_alias="PORT")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import connection
+from django.db import ProgrammingError, connection
 from psycopg import sql
 
 LOGIN_KEYS = ("USER", "PASSWORD", "HOST", "PORT")
@@ -39,6 +39,27 @@ def as_owner() -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict = before
+
+
+def recreate_database(*, name: str) -> None:
+    """
+    Drop a scratch database, whoever is connected to it, and create it empty.
+
+    :raises UnableToSeparateRoles: the owner may not create databases.
+    """
+    identifier = sql.Identifier(name)
+    connection.close()
+    try:
+        # The maintenance database: nobody can drop the one he stands on.
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
+            cursor.execute(sql.SQL("CREATE DATABASE {}").format(identifier))
+    except ProgrammingError as error:
+        role = settings.DATABASE_OWNER["USER"]
+        raise UnableToSeparateRoles(
+            f"The role {role} may not create databases. As an administrator:"
+            f' ALTER ROLE "{role}" CREATEDB;'
+        ) from error
 
 
 def are_separate() -> bool:

@@ -122,14 +122,15 @@ def _database(parts: dict[str, str]) -> dict[str, Any]:
 def _logins() -> tuple[dict[str, str], dict[str, str]]:
     """Return how the application connects, and how migrations do, who own the tables."""
     if EMBEDDED_CLUSTER is not None:
-        return (
-            EMBEDDED_CLUSTER.describe(user=embedded.APP_ROLE),
-            EMBEDDED_CLUSTER.describe(user=embedded.OWNER_ROLE),
-        )
-    application = environment.parse_database_url(url=ENVIRONMENT.database_url)
-    if not ENVIRONMENT.database_owner_url:
-        return application, application
-    return application, environment.parse_database_url(url=ENVIRONMENT.database_owner_url)
+        application = EMBEDDED_CLUSTER.describe(user=embedded.APP_ROLE)
+        owner = EMBEDDED_CLUSTER.describe(user=embedded.OWNER_ROLE)
+    else:
+        application = environment.parse_database_url(url=ENVIRONMENT.database_url)
+        owner_url = ENVIRONMENT.database_owner_url or ENVIRONMENT.database_url
+        owner = environment.parse_database_url(url=owner_url)
+    # A scratch database beside the real one, on the same server with the same roles.
+    scratch = {"NAME": ENVIRONMENT.database_name} if ENVIRONMENT.database_name else {}
+    return application | scratch, owner | scratch
 
 
 _application, DATABASE_OWNER = _logins()
@@ -142,6 +143,8 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+# The engine asks guardian's tables itself (workflow/policy.py), not through a login backend.
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 GUARDIAN_MONKEY_PATCH_USER = False
 ANONYMOUS_USER_NAME = None
 LOGIN_URL = "portal:sign_in"
@@ -202,7 +205,8 @@ GATE_BASE_URL = ENVIRONMENT.gate_base_url or f"http://127.0.0.1:{GATE_PORT}"
 APPEND_ONLY_TABLES = ["workflow_auditentry", "workflow_auditseal"]
 LEDGER_MUTABLE_TABLES = ["ledger_balance", "ledger_period"]
 
-# The broker only wakes workers; the rows are the truth (docs/decisions/0003-broker.md).
+# The broker only wakes workers; the rows are the truth.
+# See docs/decisions/0003-broker-and-scheduler.md.
 BROKER_IS_DATABASE = not ENVIRONMENT.broker_url
 CELERY_BROKER_URL = ENVIRONMENT.broker_url or environment.build_broker_url(database=_application)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

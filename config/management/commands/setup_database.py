@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 
 from config import ownership
@@ -24,12 +24,26 @@ class Command(BaseCommand):
     # The tables that checks ask for are made here.
     requires_system_checks: list[str] = []
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take a switch that begins with an empty scratch database."""
+        parser.add_argument(
+            "--fresh",
+            action="store_true",
+            help="Drop and create the database first; only one named by DATADEED_DATABASE.",
+        )
+
     def handle(self, *_: Any, **options: Any) -> None:
         """Do the four steps in this order; each may be repeated without harm."""
         role = settings.DATABASES["default"]["USER"]
         quiet = int(options["verbosity"]) == 0
+        if options["fresh"] and not settings.ENVIRONMENT.database_name:
+            raise CommandError(
+                "--fresh destroys a database. Name a scratch one with DATADEED_DATABASE=…"
+            )
         try:
             with ownership.as_owner():
+                if options["fresh"]:
+                    ownership.recreate_database(name=settings.ENVIRONMENT.database_name)
                 self._check_server()
                 if ownership.are_separate():
                     password = settings.DATABASES["default"]["PASSWORD"]
