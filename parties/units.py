@@ -43,7 +43,8 @@ def read_units(*, path: Path) -> tuple[PublicUnit, ...]:
     :raises tabular.TableRefused: a cell does not fit, a name stands twice, a number is missing.
     """
     table = tabular.read(path=path, columns=COLUMNS, key=("seq",), rows_max=UNITS_MAX)
-    errors, names = [], {}
+    errors: list[tabular.RowError] = []
+    names: dict[str, int] = {}
     for expected, row in enumerate(sorted(table.rows, key=lambda r: r["seq"]), start=1):
         if row["seq"] != expected:
             reason = _("number %(number)d is missing") % {"number": expected}

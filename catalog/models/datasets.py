@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -192,7 +193,7 @@ class Dataset(StateModel):
         permission="catalog.classify_dataset",
     )
     def classify(
-        self, *, by: models.Model, level: str, openness: str, reason_code: str, at: datetime
+        self, *, by: Any, level: str, openness: str, reason_code: str, at: datetime
     ) -> None:
         self.level, self.openness, self.openness_reason = level, openness, reason_code
         self.classified_by, self.classified_at = by, at
@@ -206,7 +207,7 @@ class Dataset(StateModel):
         target=S.SENSITIVE_CHECKED,
         permission="catalog.scan_dataset",
     )
-    def pass_scan(self, *, scan: models.Model, at: datetime) -> None:
+    def pass_scan(self, *, scan: Any, at: datetime) -> None:
         self.scan = scan
 
     @transition(
@@ -215,8 +216,8 @@ class Dataset(StateModel):
         target=S.RISK_ASSESSED,
         permission="catalog.assess_dataset",
     )
-    def assess_risk(self, *, assessment: models.Model, at: datetime) -> None:
-        self.risk_assessment = assessment
+    def assess_risk(self, *, assessment: Any, level: str, at: datetime) -> None:
+        self.risk_assessment, self.level = assessment, level
 
     @transition(
         field=state,
@@ -224,7 +225,7 @@ class Dataset(StateModel):
         target=S.SECRECY_REVIEWED,
         permission="catalog.review_secrecy_dataset",
     )
-    def pass_secrecy_review(self, *, review: models.Model, at: datetime) -> None:
+    def pass_secrecy_review(self, *, review: Any, at: datetime) -> None:
         self.secrecy_review = review
 
     @transition(
@@ -263,13 +264,13 @@ class Dataset(StateModel):
         target=S.RECLASSIFYING,
         permission="catalog.reclassify_dataset",
     )
-    def begin_reclassification(self, *, evidence: models.Model, at: datetime) -> None:
+    def begin_reclassification(self, *, evidence: Any, at: datetime) -> None:
         self.reclassification = evidence
 
     @transition(
         field=state, source=S.PUBLISHED, target=S.SUSPENDED, permission="catalog.suspend_dataset"
     )
-    def suspend(self, *, by: models.Model, reason: str, at: datetime) -> None:
+    def suspend(self, *, by: Any, reason: str, at: datetime) -> None:
         self.state_reason, self.suspended_at, self.suspended_by = reason, at, by
 
     @transition(

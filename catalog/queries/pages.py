@@ -127,7 +127,7 @@ def shown_version(row: Dataset) -> tuple[DatasetVersion | None, tuple[DatasetFie
     """Return the version in force, else the newest declared one, with its fields."""
     versions = list(row.versions.all())
     current = [v for v in versions if v.id == row.current_version_id]
-    version = (current or versions or [None])[0]
+    version = next(iter(current or versions), None)
     return version, tuple(version.fields.all()) if version else ()
 
 

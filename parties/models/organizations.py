@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -105,7 +106,7 @@ class Organization(StateModel):
         target=State.VERIFIED,
         permission="parties.verify_organization",
     )
-    def verify(self, *, by: models.Model, credit_checked_on: object, at: datetime) -> None:
+    def verify(self, *, by: Any, credit_checked_on: date, at: datetime) -> None:
         self.verified_by, self.verified_at = by, at
         self.credit_checked_on = credit_checked_on
 
@@ -115,7 +116,7 @@ class Organization(StateModel):
         target=State.BARRED,
         permission="parties.bar_organization",
     )
-    def bar(self, *, reason: str, until: object, at: datetime) -> None:
+    def bar(self, *, reason: str, until: date | None, at: datetime) -> None:
         self.bar_reason, self.barred_until, self.barred_at = reason, until, at
 
     @transition(

@@ -1,0 +1,42 @@
+"""Everything that can be done to a dataset."""
+
+from catalog.actions.describe import FieldSpec, create_dataset, edit_dataset, redefine_fields
+from catalog.actions.gates import (
+    assess_risk,
+    classify_dataset,
+    hold_dataset,
+    open_preview,
+    publish_dataset,
+    review_secrecy,
+    scan_dataset,
+)
+from catalog.actions.supervise import (
+    begin_reclassification,
+    rescan_published,
+    resume_dataset,
+    suspend_dataset,
+    tighten_dataset,
+    withdraw_dataset,
+)
+from catalog.actions.versions import add_version
+
+__all__ = [
+    "FieldSpec",
+    "add_version",
+    "assess_risk",
+    "begin_reclassification",
+    "classify_dataset",
+    "create_dataset",
+    "edit_dataset",
+    "hold_dataset",
+    "open_preview",
+    "publish_dataset",
+    "redefine_fields",
+    "rescan_published",
+    "resume_dataset",
+    "review_secrecy",
+    "scan_dataset",
+    "suspend_dataset",
+    "tighten_dataset",
+    "withdraw_dataset",
+]
