@@ -17,7 +17,6 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     Boolean,
-    Column,
     ColumnElement,
     Connection,
     Date,
@@ -28,6 +27,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     any_,
+    bindparam,
     column,
     func,
     insert,
@@ -64,32 +64,14 @@ class JournalRow:
 
 def lock_accounts(conn: Connection, *, codes: Collection[str]) -> None:
     """Lock the ledger against closing and the balances of these accounts, by ascending id."""
-    wanted = account.c.code == any_(literal(sorted(codes), ARRAY(Text)))
-    shared = select(func.pg_advisory_xact_lock_shared(literal(LEDGER_LOCK, BigInteger)))
-    conn.execute(
-        # A scalar subquery runs once; the rows are locked after the sort, hence in order.
-        select(balance.c.account_id, shared.scalar_subquery())
-        .join(account, account.c.id == balance.c.account_id)
-        .where(wanted)
-        .order_by(balance.c.account_id)
-        .with_for_update(of=balance, key_share=True)
-    ).all()
+    conn.execute(_LOCK, {"codes": sorted(codes)}).all()
 
 
 def read_standings(
     conn: Connection, *, codes: Collection[str]
 ) -> tuple[dict[str, Standing], datetime | None]:
     """Return the present standing of each known account by code, and the database's time."""
-    rows = conn.execute(
-        select(
-            account.c.id, account.c.code, account.c.name, account.c.kind, account.c.currency,
-            balance.c.sign, balance.c.status, balance.c.min_available_fen,
-            balance.c.max_available_fen, balance.c.debits_posted_fen,
-            balance.c.credits_posted_fen, balance.c.version, func.clock_timestamp().label("now"),
-        )
-        .join(balance, balance.c.account_id == account.c.id)
-        .where(account.c.code == any_(literal(sorted(codes), ARRAY(Text))))
-    ).all()
+    rows = conn.execute(_STANDINGS, {"codes": sorted(codes)}).all()
     return {row.code: Standing(*row[:12]) for row in rows}, rows[0].now if rows else None
 
 
@@ -97,13 +79,7 @@ def read_known(
     conn: Connection, *, keys: Collection[str], ids: Collection[UUID]
 ) -> tuple[PostedJournal, ...]:
     """Return the journals already posted under any of these keys or ids."""
-    return read_journals(
-        conn,
-        journal_where=or_(
-            journal.c.key == any_(literal(list(keys), ARRAY(Text))),
-            journal.c.id == any_(literal(list(ids), ARRAY(Uuid))),
-        ),
-    )
+    return assemble(conn.execute(_KNOWN, {"keys": list(keys), "ids": list(ids)}))
 
 
 def read_journals(
@@ -175,11 +151,7 @@ def last_sequence(conn: Connection) -> int:
 
 def read_periods(conn: Connection, *, from_on: date, to_on: date) -> tuple[Period, ...]:
     """Return the periods that touch these dates and are no longer fully open."""
-    rows = conn.execute(
-        select(period.c.starts_on, period.c.ends_on, period.c.state)
-        .where(period.c.state != "open", period.c.starts_on <= to_on, period.c.ends_on >= from_on)
-        .order_by(period.c.starts_on)
-    )
+    rows = conn.execute(_PERIODS, {"from_on": from_on, "to_on": to_on})
     return tuple(Period(*row) for row in rows)
 
 
@@ -196,32 +168,12 @@ def write(
     Return sequence and posting time by journal id. The foreign key of the legs is checked at
     the statement's end, so their order within it does not matter.
     """
-    heads = _unnest("heads", _HEADS, [_values(row, _HEADS) for row in journals])
-    columns = [heads.c[name] for name, _ in _HEADS]
-    written = (
-        insert(journal)
-        .from_select([name for name, _ in _HEADS], select(*columns).order_by(heads.c.ord))
-        .returning(journal.c.id, journal.c.sequence, journal.c.posted_at)
-        .cte("written")
+    rows = conn.execute(
+        _WRITE,
+        _arrays("heads", _HEADS, journals)
+        | _arrays("sides", _LEGS, legs)
+        | _arrays("moves", _MOVES, standings),
     )
-    sides = _unnest("sides", _LEGS, [_values(row, _LEGS) for row in legs])
-    with_legs = (
-        insert(leg)
-        .from_select([name for name, _ in _LEGS], select(*(sides.c[name] for name, _ in _LEGS)))
-        .cte("with_legs")
-    )
-    moves = _unnest("moves", _MOVES, [_values(row, _MOVES) for row in standings])
-    moved = (
-        update(balance)
-        .where(balance.c.account_id == moves.c.account_id)
-        .values(
-            debits_posted_fen=moves.c.debits_fen,
-            credits_posted_fen=moves.c.credits_fen,
-            version=moves.c.version,
-        )
-        .cte("moved")
-    )
-    rows = conn.execute(select(written).add_cte(with_legs, moved))
     return {row.id: (row.sequence, row.posted_at) for row in rows}
 
 
@@ -243,17 +195,91 @@ _MOVES: _Columns = (
 )
 
 
-def _values(row: object, columns: _Columns) -> tuple[Any, ...]:
-    return tuple(getattr(row, name) for name, _ in columns)
+def _arrays(name: str, columns: _Columns, rows: Sequence[object]) -> dict[str, list[Any]]:
+    return {f"{name}_{title}": [getattr(row, title) for row in rows] for title, _ in columns}
 
 
-def _unnest(name: str, columns: _Columns, rows: Sequence[tuple[Any, ...]]) -> TableValuedAlias:
-    arrays = [
-        literal([row[n] for row in rows], ARRAY(kind)) for n, (_, kind) in enumerate(columns)
-    ]
-    typed: list[Column[Any] | Any] = [column(title, kind) for title, kind in columns]
+def _unnest(name: str, columns: _Columns) -> TableValuedAlias:
+    arrays = [bindparam(f"{name}_{title}", type_=ARRAY(kind)) for title, kind in columns]
+    typed: list[Any] = [column(title, kind) for title, kind in columns]
     return (
         func.unnest(*arrays)
         .table_valued(*typed, with_ordinality="ord", name=name)
         .render_derived(name=name)
     )
+
+
+def _write_statement() -> Select[Any]:
+    heads, sides = _unnest("heads", _HEADS), _unnest("sides", _LEGS)
+    moves = _unnest("moves", _MOVES)
+    written = (
+        insert(journal)
+        .from_select(
+            [name for name, _ in _HEADS],
+            select(*(heads.c[name] for name, _ in _HEADS)).order_by(heads.c.ord),
+        )
+        .returning(journal.c.id, journal.c.sequence, journal.c.posted_at)
+        .cte("written")
+    )
+    with_legs = (
+        insert(leg)
+        .from_select([name for name, _ in _LEGS], select(*(sides.c[name] for name, _ in _LEGS)))
+        .cte("with_legs")
+    )
+    moved = (
+        update(balance)
+        .where(balance.c.account_id == moves.c.account_id)
+        .values(
+            debits_posted_fen=moves.c.debits_fen,
+            credits_posted_fen=moves.c.credits_fen,
+            version=moves.c.version,
+        )
+        .cte("moved")
+    )
+    return select(written).add_cte(with_legs, moved)
+
+
+# Built once: putting a statement together costs more than sending it.
+_CODES = account.c.code == any_(bindparam("codes", type_=ARRAY(Text)))
+# The scalar subquery runs once; rows are locked after the sort, hence in the order of the ids.
+_LOCK = (
+    select(
+        balance.c.account_id,
+        select(func.pg_advisory_xact_lock_shared(literal(LEDGER_LOCK, BigInteger)))
+        .scalar_subquery(),
+    )
+    .join(account, account.c.id == balance.c.account_id)
+    .where(_CODES)
+    .order_by(balance.c.account_id)
+    .with_for_update(of=balance, key_share=True)
+)
+_STANDINGS = (
+    select(
+        account.c.id, account.c.code, account.c.name, account.c.kind, account.c.currency,
+        balance.c.sign, balance.c.status, balance.c.min_available_fen,
+        balance.c.max_available_fen, balance.c.debits_posted_fen,
+        balance.c.credits_posted_fen, balance.c.version, func.clock_timestamp().label("now"),
+    )
+    .join(balance, balance.c.account_id == account.c.id)
+    .where(_CODES)
+)
+_KNOWN = (
+    journal_select()
+    .where(
+        or_(
+            journal.c.key == any_(bindparam("keys", type_=ARRAY(Text))),
+            journal.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
+        )
+    )
+    .order_by(journal.c.sequence, leg.c.seq)
+)
+_PERIODS = (
+    select(period.c.starts_on, period.c.ends_on, period.c.state)
+    .where(
+        period.c.state != "open",
+        period.c.starts_on <= bindparam("to_on", type_=Date),
+        period.c.ends_on >= bindparam("from_on", type_=Date),
+    )
+    .order_by(period.c.starts_on)
+)
+_WRITE = _write_statement()

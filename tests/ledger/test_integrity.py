@@ -14,7 +14,7 @@ from tests.ledger.support import move, tamper
 
 
 @pytest.fixture
-def posted(committed_chart) -> list[posting.PostedJournal]:
+def posted(chart) -> list[posting.PostedJournal]:
     entries = [move("1002", "6001", 100 + n, on=date(2026, 9, 1 + n)) for n in range(6)]
     outcomes = posting.post_many(entries=entries, all_or_nothing=True)
     return [outcome.journal for outcome in outcomes]
@@ -24,7 +24,7 @@ def problem() -> str:
     return integrity.verify().problem or ""
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 class TestVerify:
     def test_finds_nothing_in_sound_books(self, posted, monkeypatch):
         monkeypatch.setattr(sealing, "BLOCK_JOURNALS_MAX", 2)
@@ -41,7 +41,7 @@ class TestVerify:
         assert (report.journals, report.legs, report.accounts, report.blocks) == (7, 14, 5, 3)
         assert report.head_hash != sealing.GENESIS
 
-    def test_finds_nothing_in_empty_books(self, committed_chart):
+    def test_finds_nothing_in_empty_books(self, chart):
         assert integrity.verify().problem is None
 
     @pytest.mark.parametrize("sealed", [True, False])
@@ -136,7 +136,9 @@ class TestVerify:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sealing_gives_way_to_a_posting_that_does_not_end(posted, together, monkeypatch):
+def test_sealing_gives_way_to_a_posting_that_does_not_end(
+    committed_chart, together, monkeypatch
+):
     from threading import Event
 
     monkeypatch.setattr(sealing, "LOCK_WAIT_MS_MAX", 100)

@@ -42,26 +42,27 @@ def test_the_whole_work_of_the_ledger_needs_no_more_rights(as_application):
     assert integrity.verify().problem is None
 
 
-@pytest.mark.parametrize("table", ["account", "journal", "leg", "hash_block"])
-@pytest.mark.parametrize("verb", ["UPDATE", "DELETE", "TRUNCATE", "TRIGGER"])
-def test_changing_what_is_posted_is_denied_by_right(as_application, table, verb):
+COLUMNS = {"account": "name", "journal": "key", "leg": "seq", "hash_block": "number"}
+
+
+def denied_statements() -> Iterator[str]:
+    for table, column in COLUMNS.items():
+        yield f"UPDATE ledger_{table} SET {column} = {column}"
+        yield f"DELETE FROM ledger_{table}"
+        yield f"TRUNCATE ledger_{table} CASCADE"
+        yield f"ALTER TABLE ledger_{table} DISABLE TRIGGER USER"
+
+
+def test_changing_what_is_posted_is_denied_by_right(as_application):
     posting.post_many(entries=[move("1002", "6001", 100)], all_or_nothing=True)
     before = books()
-    column = "leaves = leaves" if table == "hash_block" else {
-        "account": "name = name", "journal": "key = key", "leg": "seq = seq",
-    }.get(table)
-    statement = {
-        "UPDATE": f"UPDATE ledger_{table} SET {column}",
-        "DELETE": f"DELETE FROM ledger_{table}",
-        "TRUNCATE": f"TRUNCATE ledger_{table} CASCADE",
-        "TRIGGER": f"ALTER TABLE ledger_{table} DISABLE TRIGGER USER",
-    }[verb]
 
-    with (
-        pytest.raises(ProgrammingError, match=r"permission denied|must be owner"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(statement)
+    for statement in denied_statements():
+        with (
+            pytest.raises(ProgrammingError, match=r"permission denied|must be owner"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
 
     assert books() == before
