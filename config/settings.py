@@ -244,6 +244,14 @@ if ENVIRONMENT.https:
     # Behind a reverse proxy that sets this header itself and drops the client's.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL] if ENVIRONMENT.https else []
+# Scrypt needs memory, which special hardware has little of; it costs us less time than PBKDF2.
+# Tests make users by the hundred and test no hash.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+if TESTING:
+    PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
