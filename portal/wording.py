@@ -121,6 +121,37 @@ CLOCKS: dict[str, str | Promise] = {
 }
 
 
+SUBJECTS: dict[str, str | Promise] = {
+    "applications.application": pgettext_lazy("object", "Application"),
+    "applications.providerbranch": pgettext_lazy("object", "Provider review"),
+    "catalog.dataset": pgettext_lazy("object", "Dataset"),
+    "catalog.datasetversion": pgettext_lazy("object", "Dataset version"),
+    "contracts.agreement": pgettext_lazy("object", "Agreement"),
+    "licensing.license": pgettext_lazy("object", "License"),
+    "licensing.clientapplication": pgettext_lazy("object", "Client application"),
+    "licensing.credential": pgettext_lazy("object", "Credential"),
+    "oversight.alert": pgettext_lazy("object", "Alert"),
+    "oversight.evaluation": pgettext_lazy("object", "Evaluation"),
+    "oversight.exitcase": pgettext_lazy("object", "Exit"),
+    "oversight.destructioncertificate": pgettext_lazy("object", "Destruction certificate"),
+    "oversight.measure": pgettext_lazy("object", "Measure"),
+    "oversight.publicnotice": pgettext_lazy("object", "Public notice"),
+    "oversight.violationcase": pgettext_lazy("object", "Violation case"),
+    "parties.organization": pgettext_lazy("object", "Organization"),
+    "parties.desk": pgettext_lazy("object", "Desk"),
+    "parties.user": pgettext_lazy("object", "User"),
+    "settlement.statement": pgettext_lazy("object", "Statement"),
+    "settlement.priceversion": pgettext_lazy("object", "Price list"),
+    "settlement.splitpolicy": pgettext_lazy("object", "Split policy"),
+    "workflow.delivery": pgettext_lazy("object", "Delivery of an event"),
+}
+
+
+def subject(code: str) -> str | Promise:
+    """Return what kind of object an entry is about, in words."""
+    return SUBJECTS.get(code) or plain(code)
+
+
 def verb(code: str) -> str | Promise:
     """Return what happened, in words."""
     return VERBS.get(code) or plain(code)

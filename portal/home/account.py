@@ -94,7 +94,7 @@ class Profile(PageView):
         user = self.request.user
         context["desks"] = parties.desks_of(user)
         context["facts"] = (
-            (_("Name"), user.get_full_name()),
+            (_("Full name"), user.get_full_name()),
             (_("User name"), user.get_username()),
             (_("E-mail"), getattr(user, "email", "")),
             (_("Phone"), getattr(user, "phone", "")),

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -124,10 +124,10 @@ def page_number(request: HttpRequest) -> int:
 def _work_row(item: inbox.WorkItem, *, today: date) -> WorkRow:
     tones = {"overdue": "red", "soon": "yellow", "stopped": "secondary"}
     words = {
-        "overdue": _now("Overdue"),
-        "soon": _now("Due today") if item.due_on == today else _now("Due soon"),
-        "stopped": _now("The clock stands"),
-        "normal": _now("In time"),
+        "overdue": gettext("Overdue"),
+        "soon": gettext("Due today") if item.due_on == today else gettext("Due soon"),
+        "stopped": gettext("The clock stands"),
+        "normal": gettext("In time"),
     }
     try:
         url = reverse(item.route, args=[item.subject_id])

@@ -4,20 +4,15 @@ from importlib.util import find_spec
 
 from django.urls import path
 
-from portal.public import catalog, site
+from portal.public import catalog, site, verification
 
 urlpatterns = [
     path("", site.Front.as_view(), name="front"),
     path("targets/", site.Targets.as_view(), name="targets"),
     *catalog.urlpatterns,
+    *verification.urlpatterns,
 ]
 
-if find_spec("licensing.queries"):
-    from portal.public import verification
-
-    urlpatterns += verification.urlpatterns
-else:
-    urlpatterns += [path("verify/", site.Front.as_view(), name="verify")]
 if find_spec("oversight.queries"):
     from portal.public import notices
 

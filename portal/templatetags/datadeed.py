@@ -76,6 +76,12 @@ def capital(fen: int | None) -> str:
 
 
 @register.filter
+def minus(number: int) -> int:
+    """Return a number with the other sign, for the credit column."""
+    return -int(number)
+
+
+@register.filter
 def uscc(code: str) -> str:
     """Return a unified social credit code in groups of 4-4-4-6, as it is read aloud."""
     text = str(code or "")
@@ -140,6 +146,12 @@ def tone(name: str) -> str:
 def verb(code: str) -> str:
     """Return an act of the timeline in words."""
     return str(wording.verb(str(code)))
+
+
+@register.filter
+def subject_kind(code: str) -> str:
+    """Return what an audit entry is about in words."""
+    return str(wording.subject(str(code)))
 
 
 @register.filter
