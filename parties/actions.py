@@ -17,7 +17,7 @@ from core.errors import Forbidden, InvalidInput, NotFound
 from core.ids import uscc_is_valid
 from parties import errors, queries
 from parties.models import Desk, Organization, User
-from parties.roles import DESKS, INCOMPATIBLE, SINGLE_KINDS, Kind
+from parties.roles import DESKS, INCOMPATIBLE, SINGLE_KINDS, Kind, own_holder
 from workflow import audit, outbox, policy, transitions
 
 PROFILE_FIELDS = (
@@ -74,9 +74,8 @@ def register_organization(
         **profile,
     )
     facts = {"name": name, "uscc": uscc, "kind": kind}
-    transitions.create(
-        organization, actor=actor, at=at, facts=facts, organization=organization, **_overseers()
-    )
+    holders = {own_holder(kind=kind): organization, **_overseers()}
+    transitions.create(organization, actor=actor, at=at, facts=facts, **holders)
     if kind in (Kind.AUTHORITY, Kind.PLATFORM):
         _grant_overseer(organization)
     return organization

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from parties.roles import DESKS, Kind, Role
+from parties.roles import DESKS, Kind, Role, own_holder
 from workflow import policy
 
-_OWN_DESKS = sorted({str(role) for roles in DESKS.values() for role in roles})
+# An organization is its own holder under the name of its kind, so that only desks it can have
+# are granted.
+_OWN_DESKS = [
+    (own_holder(kind=kind), role) for kind, roles in DESKS.items() for role in sorted(roles)
+]
 _WATCHERS = [
     ("authority", Role.AUTHORITY_CASE),
     ("authority", Role.AUTHORITY_DECIDER),
@@ -16,7 +20,7 @@ _WATCHERS = [
 
 policy.declare(
     "parties.see_organization",
-    desks=[*(("organization", role) for role in _OWN_DESKS), *_WATCHERS],
+    desks=[*_OWN_DESKS, *_WATCHERS],
     system=True,
 )
 policy.declare(
@@ -32,10 +36,10 @@ policy.declare(
 policy.declare(
     "parties.edit_organization",
     desks=[
-        ("organization", Role.APPLICANT_AGENT),
-        ("organization", Role.APPLICANT_LEGAL_REP),
-        ("organization", Role.PROVIDER_LEADER),
-        ("organization", Role.OPERATOR_AGENT),
+        (own_holder(kind=Kind.APPLICANT), Role.APPLICANT_AGENT),
+        (own_holder(kind=Kind.APPLICANT), Role.APPLICANT_LEGAL_REP),
+        (own_holder(kind=Kind.PROVIDER), Role.PROVIDER_LEADER),
+        (own_holder(kind=Kind.OPERATOR), Role.OPERATOR_AGENT),
         ("platform", Role.PLATFORM_OPS),
     ],
     system=True,

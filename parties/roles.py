@@ -90,3 +90,8 @@ INCOMPATIBLE: tuple[frozenset[str], ...] = (
 
 # There is one of each; ``parties.queries.the(kind)`` returns it.
 SINGLE_KINDS = (Kind.AUTHORITY, Kind.PLATFORM, Kind.COMMITTEE, Kind.EXCHANGE, Kind.TREASURY)
+
+
+def own_holder(*, kind: str) -> str:
+    """Return the name under which an organization of a kind holds rights on itself."""
+    return f"own_{kind.lower()}"

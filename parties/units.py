@@ -90,3 +90,17 @@ def store_units(*, units: tuple[PublicUnit, ...]) -> UnitsImported:
 
 def _text(unit: PublicUnit) -> str:
     return f"{unit.sequence} {unit.name} {unit.target_datasets} {unit.group}"
+
+
+def unit_name(*, sequence: int) -> str | None:
+    """Return the name of a unit by its number in the annex, or None."""
+    return PublicUnit.objects.filter(sequence=sequence).values_list("name", flat=True).first()
+
+
+def link_unit(*, sequence: int, organization: Organization) -> None:
+    """Say which organization a unit of the annex is; linking again changes nothing."""
+    with transaction.atomic():
+        unit = PublicUnit.objects.select_for_update().get(sequence=sequence)
+        if unit.organization_id != organization.id:
+            unit.organization = organization
+            unit.save(update_fields=["organization"])

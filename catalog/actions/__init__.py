@@ -1,6 +1,6 @@
 """Everything that can be done to a dataset."""
 
-from catalog.actions.describe import FieldSpec, create_dataset, edit_dataset, redefine_fields
+from catalog.actions.describe import create_dataset, edit_dataset, redefine_fields
 from catalog.actions.gates import (
     assess_risk,
     classify_dataset,
@@ -10,6 +10,7 @@ from catalog.actions.gates import (
     review_secrecy,
     scan_dataset,
 )
+from catalog.actions.intake import DatasetsImported, import_datasets
 from catalog.actions.supervise import (
     begin_reclassification,
     rescan_published,
@@ -19,8 +20,10 @@ from catalog.actions.supervise import (
     withdraw_dataset,
 )
 from catalog.actions.versions import add_version
+from catalog.fields import FieldSpec
 
 __all__ = [
+    "DatasetsImported",
     "FieldSpec",
     "add_version",
     "assess_risk",
@@ -29,6 +32,7 @@ __all__ = [
     "create_dataset",
     "edit_dataset",
     "hold_dataset",
+    "import_datasets",
     "open_preview",
     "publish_dataset",
     "redefine_fields",

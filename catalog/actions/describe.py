@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,10 +11,10 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from catalog.actions.common import lock, require_permission, require_text
+from catalog.fields import FieldSpec, schema_hash_of
 from catalog.levels import Level, Openness, Sensitivity
 from catalog.models import Dataset, DatasetField, DatasetVersion
 from core.errors import Conflict, Forbidden, InvalidInput, NotAllowedNow, NotFound
-from core.hashing import digest_of
 from parties import queries as parties
 from parties.models import Organization
 from parties.roles import Kind, Role
@@ -35,19 +35,6 @@ DESCRIPTION = (
 # The class is proposed here and fixed by the classification.
 PROPOSAL = ("openness", "openness_reason")
 _State = Dataset.State
-
-
-@dataclass(frozen=True, slots=True)
-class FieldSpec:
-    """One declared field."""
-
-    name: str
-    title: str
-    data_type: str
-    level: str
-    sensitivity: str = "NONE"
-    filterable: bool = False
-    example: str = ""
 
 
 @transitions.action
@@ -140,11 +127,6 @@ def redefine_fields(
     return version
 
 
-def schema_hash_of(fields: Sequence[FieldSpec]) -> str:
-    """Return the hash by which two field lists are the same."""
-    return digest_of({"fields": [asdict(one) for one in fields]})
-
-
 def _declare(
     dataset: Dataset, *, number: int, fields: Sequence[FieldSpec], at: datetime
 ) -> DatasetVersion:
@@ -159,7 +141,7 @@ def _declare(
                 fields={"fields": _("The level of field %(name)s is unknown.") % {"name": one.name}}
             ) from error
     version = DatasetVersion.objects.create(
-        dataset=dataset, number=number, schema_hash=schema_hash_of(fields), created_at=at
+        dataset=dataset, number=number, schema_hash=schema_hash_of(fields=fields), created_at=at
     )
     DatasetField.objects.bulk_create(
         DatasetField(version=version, position=position, **asdict(one))
