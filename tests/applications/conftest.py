@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from applications.models import Application
 from tests.builders.applications import City, build_city, drafted
@@ -12,10 +15,22 @@ from workflow.models import Deadline
 from workflow.models.audit import AuditEntry
 
 
+@pytest.fixture(scope="module")
+def _shared_city(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
+    """
+    Build one city for all tests of a module, inside a transaction that is rolled back at its end.
+
+    Each test runs in a savepoint of it, so a test sees the city as it was built.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_city()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def city(db: None) -> City:
-    """Return a city with offices, people and two published datasets."""
-    return build_city()
+def city(_shared_city: City, db: None) -> City:
+    """Return a city with offices, people and two published datasets, fresh to the test."""
+    return copy.deepcopy(_shared_city)
 
 
 @pytest.fixture

@@ -63,8 +63,8 @@ def test_every_clock_of_story_s1_ends_on_its_golden_day(city: City) -> None:
     assert running(case) == {"signing"}
 
 
-def test_the_papers_of_the_case_are_stored_with_their_hashes() -> None:
-    _city, case = build.approved_application()
+def test_the_papers_of_the_case_are_stored_with_their_hashes(city: City) -> None:
+    _city, case = build.approved_application(city)
     papers = {d.kind: d for d in ApplicationDocument.objects.filter(application=case)}
     assert set(papers) == {"ACCEPTANCE", "MINUTES", "DECISION"}
     for paper in papers.values():
@@ -73,8 +73,7 @@ def test_the_papers_of_the_case_are_stored_with_their_hashes() -> None:
     assert papers["DECISION"].number == case.decision_number == "锡数决〔2026〕1号"
 
 
-def test_the_granted_scope_is_what_every_provider_let_through() -> None:
-    city = build.build_city()
+def test_the_granted_scope_is_what_every_provider_let_through(city: City) -> None:
     case = build.reviewed(
         city,
         decisions={
