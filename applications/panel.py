@@ -27,3 +27,4 @@ RULES = PanelRules(
     mean_score_min=75,
     criteria=CRITERIA,
 )
+VOTE_NAMES = {"FOR": _("In favor"), "AGAINST": _("Against"), "ABSTAIN": _("Abstention")}

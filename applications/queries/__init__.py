@@ -1,18 +1,60 @@
 """What pages, papers and other apps may know of applications."""
 
-from applications.queries.checks import checks_of, collect_facts, preview_checks
-from applications.queries.drafts import content_of
+from applications.queries.case import case_page, document, documents_of
+from applications.queries.checks import CheckRow, checks_of, collect_facts, preview_checks
+from applications.queries.committee import PanelPage, panel_candidates, panel_page
+from applications.queries.drafts import (
+    DatasetChoice,
+    DraftPage,
+    content_of,
+    dataset_choices,
+    draft_page,
+)
 from applications.queries.facts import CaseData, case_facts
+from applications.queries.lists import (
+    agenda,
+    branch_queue,
+    decision_queue,
+    desk_queue,
+    my_applications,
+    security_queue,
+)
+from applications.queries.review import BranchPage, branch_page
+from applications.queries.rows import ApplicationRow, BranchRow, CasePage, Listing, QueueTab
 from applications.queries.scope import GrantedItem, granted_scope, merged_items
 
 __all__ = [
+    "ApplicationRow",
+    "BranchPage",
+    "BranchRow",
     "CaseData",
+    "CasePage",
+    "CheckRow",
+    "DatasetChoice",
+    "DraftPage",
     "GrantedItem",
+    "Listing",
+    "PanelPage",
+    "QueueTab",
+    "agenda",
+    "branch_page",
+    "branch_queue",
     "case_facts",
+    "case_page",
     "checks_of",
     "collect_facts",
     "content_of",
+    "dataset_choices",
+    "decision_queue",
+    "desk_queue",
+    "document",
+    "documents_of",
+    "draft_page",
     "granted_scope",
     "merged_items",
+    "my_applications",
+    "panel_candidates",
+    "panel_page",
     "preview_checks",
+    "security_queue",
 ]

@@ -1,11 +1,85 @@
-"""The content of the form."""
+"""The draft: content of the form, what each section lacks, which datasets can be asked for."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from applications import form
 from applications.models import Application
+from applications.queries.access import visible_application
+from applications.queries.case import correction_of
+from applications.queries.checks import CheckRow, preview_checks
+from applications.queries.rows import CorrectionRow
+from applications.states import EDITABLE
+from applications.states import ApplicationState as S
+from catalog.models import Dataset
+from workflow import policy
+
+CHOICES_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """
+    One task of the task list.
+
+    ``status`` is untouched, begun, done or locked; ``problems`` are (field, what to do).
+    """
+
+    key: str
+    title: str
+    hint: str
+    status: str
+    problems: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPage:
+    """A draft, or a returned application, as the applicant works on it."""
+
+    id: UUID
+    number: str
+    scenario_name: str
+    state: str
+    state_name: str
+    applicant_name: str
+    sections: tuple[Section, ...]
+    complete: bool
+    done: int
+    updated_at: datetime
+    content: dict[str, Any]
+    checks: tuple[CheckRow, ...]
+    blocked: bool
+    correction: CorrectionRow | None
+    editable: bool
+    withdrawable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChoice:
+    """One field that may be asked for."""
+
+    name: str
+    title: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetChoice:
+    """One dataset that may be asked for, with its fields and what was chosen of them."""
+
+    code: str
+    title: str
+    provider_name: str
+    level: str
+    requires_consent: bool
+    conditions: str
+    fields: tuple[FieldChoice, ...]
 
 
 def content_of(application: Application) -> dict[str, Any]:
@@ -23,3 +97,86 @@ def content_of(application: Application) -> dict[str, Any]:
         for item in application.items.select_related("dataset").order_by("dataset__code", "id")
     ]
     return content
+
+
+def draft_page(*, application_id: UUID, actor: Any, at: datetime) -> DraftPage:
+    """
+    Return a draft with the state of each section and what the checks would find now.
+
+    :raises NotFound: there is no such application for this actor.
+    """
+    application = visible_application(application_id=application_id, actor=actor)
+    content = content_of(application)
+    correction = correction_of(application)
+    may_edit = policy.may(actor, "applications.edit_application", application)
+    editable = may_edit and application.state in EDITABLE
+    sections = _sections(application, content, correction)
+    checks = preview_checks(application_id=application_id, actor=actor, at=at)
+    return DraftPage(
+        id=application.pk,
+        number=application.number or "",
+        scenario_name=application.scenario_name,
+        state=application.state,
+        state_name=str(application.get_state_display()),  # type: ignore[attr-defined]
+        applicant_name=application.applicant.name,
+        sections=sections,
+        complete=not any(s.problems for s in sections),
+        done=sum(not s.problems for s in sections),
+        updated_at=application.updated_at,
+        content=content,
+        checks=checks,
+        blocked=any(c.blocking and c.result == "FAIL" for c in checks),
+        correction=correction,
+        editable=editable,
+        withdrawable=policy.may(actor, "applications.withdraw_application", application),
+    )
+
+
+def dataset_choices(*, codes: tuple[str, ...] | None = None) -> tuple[DatasetChoice, ...]:
+    """Return the datasets open under conditions, by code; of some codes only when they are given."""
+    found = Dataset.objects.filter(openness="CONDITIONAL", state="PUBLISHED")
+    if codes is not None:
+        found = Dataset.objects.filter(openness="CONDITIONAL", code__in=codes)
+    rows = found.select_related("provider", "current_version").prefetch_related(
+        "current_version__fields"
+    )
+    return tuple(
+        DatasetChoice(
+            code=d.code,
+            title=d.title,
+            provider_name=d.provider.name,
+            level=d.level,
+            requires_consent=d.requires_consent,
+            conditions=d.conditions,
+            fields=tuple(
+                FieldChoice(f.name, f.title, f.level)
+                for f in (d.current_version.fields.all() if d.current_version else ())
+            ),
+        )
+        for d in rows.order_by("code")[:CHOICES_MAX]
+    )
+
+
+def _sections(
+    application: Application, content: dict[str, Any], correction: CorrectionRow | None
+) -> tuple[Section, ...]:
+    titles = {
+        "datasets": (_("Datasets and fields"), _("Which fields of which datasets, and why each")),
+        "scenario": (_("Scenario and purpose"), _("One scenario; what comes of it and for whom")),
+        "usage": (_("Usage and environment"), _("Delivery, environment, term, quota, region")),
+        "security": (_("Security plan"), _("How the data are stored, guarded and watched")),
+        "commitments": (_("Commitments"), _("What the applicant promises, with a signature")),
+    }
+    gaps = form.find_gaps(content=content)
+    touched = form.touched_sections(content=content)
+    returned = None
+    if application.state == S.CORRECTION_REQUESTED and correction is not None:
+        returned = {defect.section for defect in correction.defects}
+    sections = []
+    for key in form.SECTIONS:
+        problems = tuple((name, str(text)) for name, text in gaps.get(key, {}).items())
+        status = "done" if not problems else ("begun" if key in touched else "untouched")
+        if returned is not None and key not in returned:
+            status = "locked"
+        sections.append(Section(key, *titles[key], status, problems))
+    return tuple(sections)

@@ -1,0 +1,257 @@
+"""The page of one case, and the papers of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from applications import form
+from applications.models import Application, ApplicationDocument, ProviderBranch
+from applications.queries import rows
+from applications.queries.access import visible_application, visible_applications
+from applications.queries.checks import checks_of
+from applications.queries.items import items_of
+from applications.queries.strip import office_of, strip_of
+from core.errors import NotFound
+from workflow import deadlines, history, policy, transitions
+
+# What the committee does among itself; the applicant reads its result in the decision.
+PANEL_ACTS = frozenset(
+    {
+        "vote",
+        "cast_ballot",
+        "recuse",
+        "declare_no_interest",
+        "open_round",
+        "seat_panel",
+        "conclude_round",
+    }
+)
+BRANCH_TONES = {"OPEN": "blue", "DRAFTED": "yellow", "ANSWERED": "green", "CLOSED": "secondary"}
+DECISION_TONES = {"APPROVED": "green", "APPROVED_WITH_CONDITIONS": "green", "REJECTED": "red"}
+
+
+def case_page(*, application_id: UUID, actor: Any, at: datetime) -> rows.CasePage:
+    """
+    Return the page of a case as this reader may see it.
+
+    :raises NotFound: there is no such case for this actor.
+    """
+    case = visible_application(application_id=application_id, actor=actor)
+    is_applicant = policy.holds(actor, "applications.withdraw_application", case)
+    return rows.CasePage(
+        **_identity(case),
+        **_content(case),
+        items=items_of(case),
+        strip=strip_of(case),
+        clocks=deadlines.of_subject(case, at=at),
+        timeline=_timeline(case, is_applicant=is_applicant),
+        documents=documents_of(case),
+        checks=checks_of(case),
+        offers=transitions.offers(case, actor=actor),
+        branches=_branches(case, actor=actor, at=at),
+        correction=correction_of(case),
+        assessment=None if is_applicant else assessment_of(case),
+        conclusion=conclusion_of(case),
+        decisions=_decisions(case),
+        objection=objection_of(case),
+        is_applicant=is_applicant,
+        sees_panel=_sees_panel(case, actor),
+        manages_clocks=policy.may(actor, "applications.manage_clock", case),
+    )
+
+
+def documents_of(case: Application) -> tuple[rows.DocumentRow, ...]:
+    """Return the papers of a case in the order they were issued, without their bytes."""
+    papers = case.documents.defer("file").order_by("id")
+    return tuple(
+        rows.DocumentRow(
+            p.pk,
+            str(p.get_kind_display()),
+            p.number,
+            p.content_hash,
+            p.created_at,
+        )
+        for p in papers
+    )
+
+
+def document(*, document_id: int, actor: Any) -> tuple[str, bytes]:
+    """
+    Return name and bytes of one paper.
+
+    :raises NotFound: there is no such paper for this actor.
+    """
+    found = ApplicationDocument.objects.filter(
+        id=document_id, application__in=visible_applications(actor)
+    ).first()
+    if found is None:
+        raise NotFound
+    return f"{found.number}.pdf", bytes(found.file)
+
+
+def correction_of(case: Application) -> rows.CorrectionRow | None:
+    """Return the correction notice of a case, if one was issued."""
+    notice = case.corrections.order_by("-submission_round").first()
+    if notice is None:
+        return None
+    answers = notice.answers or {}
+    return rows.CorrectionRow(
+        number=notice.number,
+        issued_at=notice.issued_at,
+        due_on=notice.due_on,
+        answered_at=notice.answered_at,
+        defects=tuple(
+            rows.Defect(number=str(n), answer=answers.get(str(n), ""), **d)
+            for n, d in enumerate(notice.defects, 1)
+        ),
+    )
+
+
+def assessment_of(case: Application) -> rows.AssessmentRow | None:
+    """Return the security assessment of a case, if it has one."""
+    found = getattr(case, "assessment", None)
+    if found is None:
+        return None
+    return rows.AssessmentRow(
+        findings=tuple(found.findings),
+        conclusion=found.conclusion,
+        conditions=tuple(found.conditions),
+        valid_until=found.valid_until,
+        assessor_name=found.assessed_by.full_name,
+    )
+
+
+def conclusion_of(case: Application) -> rows.ConclusionRow | None:
+    """Return what the committee concluded, if it has."""
+    found = case.committee_conclusion
+    if found is None:
+        return None
+    mean = found["mean_hundredths"]
+    return rows.ConclusionRow(
+        passed=found["passed"],
+        seats=found["seats"],
+        recused=found["recused"],
+        present=found["present"],
+        votes_for=found["votes_for"],
+        votes_against=found["votes_against"],
+        votes_abstain=found["votes_abstain"],
+        mean=f"{mean // 100}.{mean % 100:02d}",
+        minutes_number=found["minutes_number"],
+        conditions=tuple(found["conditions"]),
+    )
+
+
+def objection_of(case: Application) -> rows.ObjectionRow | None:
+    """Return the objection to the decision, if one was filed."""
+    found = getattr(case, "objection", None)
+    if found is None:
+        return None
+    return rows.ObjectionRow(found.grounds, found.filed_at, found.answer, found.answered_at)
+
+
+def _identity(case: Application) -> dict[str, Any]:
+    return {
+        "id": case.pk,
+        "number": case.number or "",
+        "scenario_code": case.scenario_code or "",
+        "scenario_name": case.scenario_name,
+        "state": case.state,
+        "state_name": str(case.get_state_display()),  # type: ignore[attr-defined]
+        "tone": rows.tone_of(case.state),
+        "applicant_name": case.applicant.name,
+        "applicant_uscc": case.applicant.uscc,
+        "authority_name": case.authority.name,
+        "handler_name": case.handler.full_name if case.handler else "",
+        "office": office_of(case),
+        "submitted_at": case.submitted_at,
+        "refusal": case.refusal_reason,
+        "withdrawal_reason": case.withdrawal_reason,
+    }
+
+
+def _content(case: Application) -> dict[str, Any]:
+    signed = case.commitments.get("codes", ())
+    return {
+        "purpose_class_name": str(case.get_purpose_class_display()),
+        "purpose_text": case.purpose_text,
+        "expected_products": case.expected_products,
+        "benefit_statement": case.benefit_statement,
+        "term_months": case.term_months,
+        "monthly_quota": case.monthly_quota,
+        "delivery_mode_name": str(case.get_delivery_mode_display()),
+        "environment_name": str(case.get_environment_display()),
+        "protection_level": case.protection_level,
+        "protection_certificate": case.protection_certificate,
+        "region": case.region,
+        "onward_supply": case.onward_supply,
+        "cross_border": case.cross_border,
+        "security_plan": tuple(
+            (str(title), case.security_plan.get(topic, ""))
+            for topic, title in form.SECURITY_TOPICS.items()
+        ),
+        "commitments": tuple(str(form.COMMITMENTS[c]) for c in signed if c in form.COMMITMENTS),
+        "signer": case.commitments.get("signer", ""),
+    }
+
+
+def _timeline(case: Application, *, is_applicant: bool) -> tuple[history.TimelineEntry, ...]:
+    entries = history.timeline(case, also=tuple(case.branches.order_by("id")))
+    # Each ballot is on record twice: as the step and as the act of the panel.
+    hidden = PANEL_ACTS if is_applicant else frozenset({"vote", "open_round"})
+    return tuple(e for e in entries if e.action not in hidden)
+
+
+def _branches(case: Application, *, actor: Any, at: datetime) -> tuple[rows.BranchRow, ...]:
+    found = list(case.branches.select_related("provider").order_by("provider__name", "id"))
+    clocks = deadlines.of_subjects(found, at=at)
+    seen = set(
+        policy.visible(actor, "applications.see_providerbranch", ProviderBranch)
+        .filter(application=case)
+        .values_list("pk", flat=True)
+    )
+    return tuple(
+        rows.BranchRow(
+            id=b.pk,
+            application_id=case.pk,
+            number=case.number or "",
+            scenario_name=case.scenario_name,
+            provider_name=b.provider.name,
+            state=b.state,
+            state_name=str(b.get_state_display()),  # type: ignore[attr-defined]
+            tone=BRANCH_TONES[b.state],
+            clock=next(iter(clocks.get(str(b.pk), ())), None),
+            visible=b.pk in seen,
+        )
+        for b in found
+    )
+
+
+def _decisions(case: Application) -> tuple[rows.DecisionRow, ...]:
+    return tuple(
+        rows.DecisionRow(
+            version=d.version,
+            number=d.number,
+            result=d.result,
+            result_name=str(d.get_result_display()),
+            tone=DECISION_TONES[d.result],
+            reasons=d.reasons,
+            conditions=tuple(d.conditions),
+            departure_reason=d.departure_reason,
+            decider_name=d.decided_by.full_name,
+            decided_at=d.decided_at,
+        )
+        for d in case.decisions.select_related("decided_by").order_by("-version")
+    )
+
+
+def _sees_panel(case: Application, actor: Any) -> bool:
+    return any(
+        policy.holds(actor, permission, case)
+        for permission in (
+            "applications.seat_panel",
+            "applications.vote_application",
+            "applications.decide_application",
+        )
+    )

@@ -1,0 +1,133 @@
+"""The review desk of a provider."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from applications.models import ProviderBranch
+from applications.queries.case import BRANCH_TONES
+from applications.queries.checks import CheckRow, checks_of
+from applications.queries.items import items_of
+from applications.queries.rows import ItemRow
+from core.errors import NotFound
+from workflow import deadlines, history, policy, transitions
+from workflow.deadlines import ClockView
+from workflow.history import TimelineEntry
+from workflow.transitions import Offer
+
+EARLIER_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierOpinion:
+    """What the same provider decided before on the same dataset."""
+
+    number: str
+    scenario_name: str
+    code: str
+    allowed: int
+    transformed: int
+    denied: int
+    confirmed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BranchPage:
+    """One branch as the provider works on it."""
+
+    id: UUID
+    application_id: UUID
+    number: str
+    scenario_name: str
+    purpose_class_name: str
+    purpose_text: str
+    applicant_name: str
+    environment_name: str
+    delivery_mode_name: str
+    term_months: int | None
+    monthly_quota: int | None
+    provider_name: str
+    state: str
+    state_name: str
+    tone: str
+    drafter_name: str
+    items: tuple[ItemRow, ...]
+    notes: dict[str, str]
+    checks: tuple[CheckRow, ...]
+    clocks: tuple[ClockView, ...]
+    timeline: tuple[TimelineEntry, ...]
+    offers: tuple[Offer, ...]
+    earlier: tuple[EarlierOpinion, ...]
+
+
+def branch_page(*, branch_id: UUID, actor: Any, at: datetime) -> BranchPage:
+    """
+    Return one branch with the requested fields of its datasets and the opinion so far.
+
+    :raises NotFound: there is no such branch for this actor.
+    """
+    branch = (
+        policy.visible(actor, "applications.see_providerbranch", ProviderBranch)
+        .select_related("application__applicant", "provider", "drafted_by")
+        .filter(id=branch_id)
+        .first()
+    )
+    if branch is None:
+        raise NotFound
+    case = branch.application
+    return BranchPage(
+        id=branch.pk,
+        application_id=case.pk,
+        number=case.number or "",
+        scenario_name=case.scenario_name,
+        purpose_class_name=str(case.get_purpose_class_display()),
+        purpose_text=case.purpose_text,
+        applicant_name=case.applicant.name,
+        environment_name=str(case.get_environment_display()),
+        delivery_mode_name=str(case.get_delivery_mode_display()),
+        term_months=case.term_months,
+        monthly_quota=case.monthly_quota,
+        provider_name=branch.provider.name,
+        state=branch.state,
+        state_name=str(branch.get_state_display()),  # type: ignore[attr-defined]
+        tone=BRANCH_TONES[branch.state],
+        drafter_name=branch.drafted_by.full_name if branch.drafted_by else "",
+        items=items_of(case, provider_id=branch.provider_id),
+        notes={code: opinion.get("note", "") for code, opinion in branch.opinion.items()},
+        checks=checks_of(case),
+        clocks=deadlines.of_subject(branch, at=at),
+        timeline=history.timeline(branch),
+        offers=transitions.offers(branch, actor=actor),
+        earlier=_earlier(branch),
+    )
+
+
+def _earlier(branch: ProviderBranch) -> tuple[EarlierOpinion, ...]:
+    before = (
+        ProviderBranch.objects.filter(
+            provider_id=branch.provider_id, state=ProviderBranch.State.ANSWERED
+        )
+        .exclude(pk=branch.pk)
+        .select_related("application")
+        .order_by("-confirmed_at", "id")[:EARLIER_MAX]
+    )
+    found = []
+    for one in before:
+        for code, opinion in one.opinion.items():
+            decisions = [answer["decision"] for answer in opinion["fields"].values()]
+            assert one.confirmed_at is not None
+            found.append(
+                EarlierOpinion(
+                    number=one.application.number or "",
+                    scenario_name=one.application.scenario_name,
+                    code=code,
+                    allowed=decisions.count("ALLOW"),
+                    transformed=decisions.count("TRANSFORM"),
+                    denied=decisions.count("DENY"),
+                    confirmed_at=one.confirmed_at,
+                )
+            )
+    return tuple(found)
