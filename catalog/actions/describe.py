@@ -105,7 +105,7 @@ def redefine_fields(
     *, dataset_id: UUID, fields: Sequence[FieldSpec], actor: Any, at: datetime
 ) -> DatasetVersion:
     """
-    Declare another field list: it replaces one without rows, else it begins a new version.
+    Declare another field list: a draft's without rows is replaced, else a new version begins.
 
     :raises NotAllowedNow: the dataset is neither a draft nor being reclassified.
     :raises Forbidden: the actor may not edit it.
@@ -117,7 +117,7 @@ def redefine_fields(
         raise NotAllowedNow
     latest = dataset.versions.order_by("-number").first()
     number = 1 if latest is None else latest.number + 1
-    if latest is not None and not latest.storage_path:
+    if latest is not None and not latest.storage_path and dataset.state == _State.DRAFT:
         number = latest.number
         latest.fields.all().delete()
         latest.delete()
