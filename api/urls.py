@@ -5,7 +5,7 @@ from __future__ import annotations
 from ninja import NinjaAPI
 from ninja.security import django_auth
 
-from api import problems
+from api import own, problems, public
 
 api = NinjaAPI(
     title="Datadeed",
@@ -15,6 +15,10 @@ api = NinjaAPI(
         " statements of the person signed in. Errors are problem+json (RFC 9457)."
     ),
     auth=django_auth,
+    # The page that draws the description would load its script from another host.
+    docs_url=None,
     urls_namespace="api",
 )
 problems.install(api)
+api.add_router("", public.router)
+api.add_router("/my", own.router)

@@ -102,10 +102,21 @@ class Page(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer a rule's refusal with the page of its status."""
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            # No text of ours holds a NUL, and PostgreSQL would not take it.
+            return problems.page(request, 400)
         try:
             return super().dispatch(request, *args, **kwargs)
         except DomainError as error:
             return problems.refuse(request, error)
+
+    def http_method_not_allowed(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Answer a reloaded address of a button with a page instead of nothing."""
+        response = problems.page(request, 405)
+        response["Allow"] = ", ".join(self._allowed_methods())
+        return response
 
     def get_title(self) -> Text:
         """Return what the page is called, with number and name of its object."""
@@ -121,7 +132,7 @@ class Page(View):
         context: dict[str, Any] = inherited(**kwargs) if inherited else kwargs
         context.setdefault("page_title", self.get_title())
         context.setdefault("crumbs", self.get_crumbs())
-        context.setdefault("area", self.area)
+        context.setdefault("area", self.area or _area_of(type(self)))
         context.setdefault("at", self.at)
         return context
 
@@ -227,6 +238,11 @@ class ActView(SignedIn, View):
         if done:
             messages.success(request, str(done))
         return HttpResponseRedirect(self.get_success_url())
+
+
+def _area_of(view: type) -> str:
+    parts = view.__module__.split(".")
+    return parts[1] if parts[0] == "portal" and len(parts) > 2 else ""
 
 
 def _remember(request: HttpRequest, title: str) -> None:

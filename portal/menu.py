@@ -39,7 +39,7 @@ class Entry:
 
 
 @cache
-def items() -> tuple[tuple[str, MenuItem], ...]:
+def registered() -> tuple[tuple[str, MenuItem], ...]:
     """Return every entry with its area."""
     found: list[tuple[str, MenuItem]] = []
     for area in AREAS:
@@ -51,7 +51,7 @@ def items() -> tuple[tuple[str, MenuItem], ...]:
 
 def build(request: HttpRequest, *, roles: frozenset[str], signed_in: bool) -> tuple[Entry, ...]:
     """Return the entries open to these roles, the one of the present page marked."""
-    shown = [(area, item) for area, item in items() if _is_shown(item, roles, signed_in)]
+    shown = [(area, item) for area, item in registered() if _is_shown(item, roles, signed_in)]
     current = _current(request, shown)
     return tuple(
         Entry(item.title, url, item.icon, item is current)

@@ -34,6 +34,10 @@ PROBLEMS: dict[int, Problem] = {
         _("Nothing was found here"),
         _("The address may be mistyped, or the page was withdrawn. Start from the home page."),
     ),
+    405: Problem(
+        _("This address only takes a form"),
+        _("Nothing was changed. Go back to the page the button is on."),
+    ),
     409: Problem(
         _("The case has moved on"),
         _("Somebody acted in the meantime. Reload the page to see where it stands."),

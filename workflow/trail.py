@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
@@ -45,6 +46,8 @@ class TrailRow:
     action: str
     before: str
     after: str
+    before_name: str
+    after_name: str
     refused: bool
     actor_id: str
     actor_name: str
@@ -141,6 +144,16 @@ def dead_letters() -> tuple[DeadLetter, ...]:
     )
 
 
+def state_name(subject_type: str, state: str) -> str:
+    """Return a state as its class names it for people; an unknown one as it is written."""
+    try:
+        states = getattr(apps.get_model(subject_type), "State", None)
+    except (LookupError, ValueError):
+        # A class that is no longer part of the product still has its entries.
+        states = None
+    return str(states(state).label) if states is not None and state in states.values else state
+
+
 def _matching(wanted: Wanted) -> QuerySet[AuditEntry]:
     rows = AuditEntry.objects.all()
     actor = wanted.actor.strip()[:TEXT_CHARACTERS_MAX]
@@ -168,6 +181,8 @@ def _row(entry: AuditEntry) -> TrailRow:
         action=entry.action,
         before=entry.before,
         after=entry.after,
+        before_name=state_name(entry.subject_type, entry.before),
+        after_name=state_name(entry.subject_type, entry.after),
         refused=entry.outcome == AuditEntry.Outcome.REFUSED,
         actor_id=entry.actor_id,
         actor_name=entry.actor_name,

@@ -1,0 +1,132 @@
+"""What the interface answers, field by field. Amounts are whole fen, times are UTC."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from ninja import Schema
+
+
+class DatasetRow(Schema):
+    """One dataset of the catalog."""
+
+    code: str
+    title: str
+    description: str
+    provider: str
+    domain: str
+    openness: str
+    level: str
+    update_frequency: str
+    row_count: int
+    suspended: bool
+    updated_at: datetime | None
+
+
+class DatasetList(Schema):
+    """One page of the catalog; ``total`` counts every page."""
+
+    rows: list[DatasetRow]
+    total: int
+    page: int
+    pages: int
+
+
+class FieldRow(Schema):
+    """One field of a dataset."""
+
+    name: str
+    title: str
+    data_type: str
+    level: str
+    sensitivity: str
+    filterable: bool
+
+
+class DatasetDetail(Schema):
+    """One dataset with its fields and conditions."""
+
+    code: str
+    title: str
+    description: str
+    provider: str
+    domain: str
+    openness: str
+    level: str
+    state: str
+    update_frequency: str
+    conditions: str
+    delivery_modes: list[str]
+    requires_consent: bool
+    applicable: bool
+    version: int
+    row_count: int
+    sha256: str
+    updated_at: datetime | None
+    fields: list[FieldRow]
+
+
+class Verification(Schema):
+    """What everybody may know of a license, at the moment of the answer."""
+
+    number: str
+    machine_number: str
+    licensee: str
+    provider: str
+    authority: str
+    dataset_code: str
+    dataset_title: str
+    scenario_name: str
+    valid_from: date
+    valid_to: date
+    standing: str
+    state: str
+    restricted: bool
+    checked_at: datetime
+
+
+class WorkRow(Schema):
+    """One thing that waits for the person signed in."""
+
+    duty: str
+    title: str
+    number: str
+    subject: str
+    subject_id: str
+    state: str
+    due_on: date | None
+    due_status: str
+    provisional: bool
+
+
+class WorkList(Schema):
+    """What waits for the person signed in, the nearest deadline first."""
+
+    rows: list[WorkRow]
+
+
+class LicenseRow(Schema):
+    """One license of the organizations of the person signed in."""
+
+    id: UUID
+    number: str
+    machine_number: str
+    agreement_number: str
+    dataset_code: str
+    dataset_title: str
+    scenario_code: str
+    scenario_name: str
+    state: str
+    restricted: bool
+    valid_from: date
+    valid_to: date
+
+
+class LicenseList(Schema):
+    """One page of licenses."""
+
+    rows: list[LicenseRow]
+    total: int
+    page: int
+    pages: int
