@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from api.problems import Problem
-from api.schemas import LicenseList, WorkList
+from api.schemas import ApplicationList, LicenseList, WorkList
+from applications import queries as applications
 from core import clock
 from licensing import queries as licensing
 from workflow import inbox
@@ -26,6 +27,25 @@ PAGE_MAX = 10_000
 def list_work(request: HttpRequest) -> dict[str, Any]:
     """Return the work list of the person signed in, the nearest deadline first."""
     return {"rows": list(inbox.waiting_for(request.user, at=clock.now()))}
+
+
+@router.get(
+    "/applications",
+    response={200: ApplicationList, 401: Problem, 422: Problem},
+    operation_id="list_applications",
+    summary="Applications of my organizations",
+)
+def list_applications(
+    request: HttpRequest, page: int = Query(1, ge=1, le=PAGE_MAX)
+) -> dict[str, Any]:
+    """Return one page of the applications of the organizations the person works for."""
+    found = applications.my_applications(actor=request.user, at=clock.now(), page=page)
+    return {
+        "rows": list(found.rows),
+        "total": found.total,
+        "page": found.number,
+        "pages": found.pages,
+    }
 
 
 @router.get(

@@ -106,6 +106,25 @@ class WorkList(Schema):
     rows: list[WorkRow]
 
 
+class ApplicationRow(Schema):
+    """One application of the organizations of the person signed in."""
+
+    id: UUID
+    number: str
+    scenario_name: str
+    state: str
+    state_name: str
+
+
+class ApplicationList(Schema):
+    """One page of applications, the newest first."""
+
+    rows: list[ApplicationRow]
+    total: int
+    page: int
+    pages: int
+
+
 class LicenseRow(Schema):
     """One license of the organizations of the person signed in."""
 

@@ -1,0 +1,180 @@
+"""
+Take a picture of every page every demo login can reach, and name what is wrong with it.
+
+    python -m tests.journeys.shoot http://127.0.0.1:8000 [--only person,person] [--widths 1366,375]
+
+Walks the links from the workbench of each demo login, so pages about single things are found with
+real things in them; addresses of the resolver that no link leads to are listed at the end. For
+each page: status, console errors, requests to other hosts, sideways overflow, English sentences on
+Chinese pages. Ends with 1 when anything was found. Pictures go to var/screens.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+PAGES_MAX = 120
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
+# Of pages that differ in their id only, this many are visited for each login.
+ALIKE_MAX = 2
+IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+|WX-[\w-]+|(?<=catalog/)\w+")
+WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  return [...document.querySelectorAll('main *')]
+    .filter(e => e.getBoundingClientRect().right > width + 1)
+    .filter(e => !e.closest('.table-responsive,.dd-strip,.dd-topnav,pre'))
+    .slice(0, 3).map(e => e.outerHTML.slice(0, 120));
+}"""
+# Two English words in a row on a Chinese page are a sentence nobody translated; a lone capitalized
+# code with underscores is a key. Code, numbers and what a person typed are left out.
+RAW = r"""() => {
+  const found = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const parent = walk.currentNode.parentElement;
+    if (!parent || parent.closest('script,style,pre,code,.dd-mono,.dd-lang,[lang]:not(html)'))
+      continue;
+    const text = walk.currentNode.textContent.trim();
+    if (/\b[A-Za-z]{3,} [a-z]{2,}\b/.test(text) || /\b[A-Z]{3,}_[A-Z_]{3,}\b/.test(text))
+      found.push(text.slice(0, 80));
+  }
+  return [...new Set(found)].slice(0, 5);
+}"""
+
+
+@dataclass
+class Walk:
+    """What one run has seen."""
+
+    base: str
+    folder: Path
+    widths: list[int]
+    problems: list[str] = field(default_factory=list)
+    shapes: set[str] = field(default_factory=set)
+    pictures: int = 0
+
+
+def main() -> int:
+    """Walk every login in every language at every width; return 1 when something is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
+    parser.add_argument("base")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--widths", default="1366,375")
+    parser.add_argument("--languages", default="zh,en")
+    parser.add_argument("--folder", default="var/screens")
+    options = parser.parse_args()
+    walk = Walk(options.base.rstrip("/"), Path(options.folder), _numbers(options.widths))
+    walk.folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        logins = [name for name in options.only.split(",") if name] or _logins(browser, walk.base)
+        for language in options.languages.split(","):
+            for login in ["", *logins]:
+                _walk_login(browser, walk, login=login, language=language)
+        browser.close()
+    print(f"{walk.pictures} pictures of {len(walk.shapes)} kinds of pages in {walk.folder}")
+    for problem in walk.problems:
+        print("PROBLEM", problem)
+    return 1 if walk.problems else 0
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(part) for part in text.split(",")]
+
+
+def _logins(browser: Browser, base: str) -> list[str]:
+    page = browser.new_page()
+    page.goto(f"{base}/sign-in/")
+    buttons = page.locator(".dd-demo-logins button")
+    names = [buttons.nth(n).get_attribute("value") or "" for n in range(buttons.count())]
+    page.close()
+    return list(dict.fromkeys(names))
+
+
+def _walk_login(browser: Browser, walk: Walk, *, login: str, language: str) -> None:
+    context = browser.new_context(viewport={"width": walk.widths[0], "height": 768})
+    page = context.new_page()
+    seen: list[str] = []
+    page.on("console", lambda m: seen.append(m.text) if m.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: seen.append(str(error)))
+    page.on("request", lambda r: None if _is_ours(r.url, walk.base) else seen.append(r.url))
+    if login:
+        page.goto(f"{walk.base}/sign-in/")
+        page.click(f".dd-demo-logins button[value='{login}']")
+    if language != "zh":
+        page.goto(f"{walk.base}/")
+        page.click(f".dd-lang button[value='{LANGUAGES[language]}']")
+    waiting, visited, alike = ["/home/" if login else "/", "/"], set[str](), dict[str, int]()
+    while waiting and len(visited) < PAGES_MAX:
+        path = waiting.pop(0)
+        shape = IDS.sub("0", re.sub(r"=[^&]*", "=", path))
+        if path in visited or alike.get(shape, 0) >= ALIKE_MAX:
+            continue
+        visited.add(path)
+        alike[shape] = alike.get(shape, 0) + 1
+        walk.shapes.add(shape)
+        who = login or "visitor"
+        waiting += _look(page, walk, path=path, login=who, language=language, seen=seen)
+    context.close()
+
+
+def _look(
+    page: Page, walk: Walk, *, path: str, login: str, language: str, seen: list[str]
+) -> list[str]:
+    seen.clear()
+    where = f"{login} {language} {path}"
+    try:
+        answer = page.goto(walk.base + path)
+    except Error as error:
+        if "Download is starting" in str(error):
+            return []
+        raise
+    if answer is None or answer.status != 200:
+        walk.problems.append(f"{where}: status {answer.status if answer else 'none'}")
+    name = re.sub(r"[^A-Za-z0-9]+", "_", IDS.sub("0", path)).strip("_") or "front"
+    for width in walk.widths:
+        page.set_viewport_size({"width": width, "height": 768})
+        wide = page.evaluate(WIDE)
+        if wide:
+            walk.problems.append(f"{where} at {width}: too wide {wide}")
+        page.screenshot(
+            path=str(walk.folder / f"{name}_{login}_{language}_{width}.png"), full_page=True
+        )
+        walk.pictures += 1
+    page.set_viewport_size({"width": walk.widths[0], "height": 768})
+    raw = page.evaluate(RAW) if language == "zh" else []
+    if raw:
+        walk.problems.append(f"{where}: not Chinese {raw}")
+    if seen:
+        walk.problems.append(f"{where}: console {seen[:3]}")
+    links = page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
+    return [_path(link) for link in links if _is_page(link, walk.base)]
+
+
+def _path(link: str) -> str:
+    # Filters and tabs are looked at too, a filter on a filter is not.
+    parts = urlsplit(link)
+    return parts.path + (f"?{parts.query}" if parts.query.count("=") == 1 else "")
+
+
+def _is_page(link: str, base: str) -> bool:
+    path = urlsplit(link).path
+    return _is_ours(link, base) and not re.search(r"\.(pdf|csv|xlsx|json|svg)$|download", path)
+
+
+def _is_ours(link: str, base: str) -> bool:
+    return link.startswith((base, "data:", "blob:"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
