@@ -6,6 +6,7 @@ It uses Django's settings and nothing else of Django: no request stack, no model
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -17,13 +18,17 @@ from gateway.process import requests
 from gateway.process.gate_process import Answer, GateProcess
 from gateway.reasons import Reason
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
 CONNECT_SECONDS_MAX = 2
+# Where the secure sandbox calls from; by default it runs on the machine of the gate.
+SANDBOX_NETWORKS: tuple[str, ...] = getattr(
+    settings, "SANDBOX_NETWORKS", ("127.0.0.0/8", "::1/128")
+)
 
 
 class Application:
@@ -92,7 +97,10 @@ def build_gate() -> GateProcess:
     }
     conninfo = make_conninfo(**{name: value for name, value in parts.items() if value != ""})
     return GateProcess(
-        conninfo=conninfo, data_dir=settings.DATA_DIR, secret=settings.SECRET_KEY
+        conninfo=conninfo,
+        data_dir=settings.DATA_DIR,
+        secret=settings.SECRET_KEY,
+        sandbox=tuple(ipaddress.ip_network(n) for n in SANDBOX_NETWORKS),
     )
 
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from decimal import ROUND_FLOOR
 
 from gateway.reasons import Reason
-from gateway.snapshot import Grant, Holder, Snapshot
+from gateway.snapshot import Grant, Holder, Network, Snapshot
 
 ROWS_MAX = 1_000
 ROWS_DEFAULT = 100
@@ -90,7 +90,7 @@ def decide(snapshot: Snapshot, call: Call, *, at: datetime) -> Allowed | Refused
         return Refused(Reason.NOT_LICENSED, call.dataset, holder)
     reason = _reason_against_grant(grant, at)
     if reason is None:
-        reason = _reason_against_scenario(grant, call)
+        reason = _reason_against_use(grant, call, snapshot)
     if reason is not None:
         detail = call.scenario if reason is Reason.SCENARIO_MISMATCH else ""
         return Refused(reason, detail, holder, grant)
@@ -130,19 +130,19 @@ def _reason_against_holder(holder: Holder, call: Call, at: datetime) -> Reason |
         return Reason.CREDENTIAL_NOT_YET_VALID
     if at >= holder.valid_to:
         return Reason.CREDENTIAL_EXPIRED
-    if holder.networks and not _within(call.address, holder):
+    if holder.networks and not _within(call.address, holder.networks):
         return Reason.ADDRESS_NOT_ALLOWED
     return None
 
 
-def _within(address: str, holder: Holder) -> bool:
+def _within(address: str, networks: tuple[Network, ...]) -> bool:
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
         return False
     # An IPv4 caller may arrive on an IPv6 socket.
     mapped = getattr(found, "ipv4_mapped", None)
-    return any((mapped or found) in network for network in holder.networks)
+    return any((mapped or found) in network for network in networks)
 
 
 def _reason_against_grant(grant: Grant, at: datetime) -> Reason | None:
@@ -162,12 +162,14 @@ def _reason_against_grant(grant: Grant, at: datetime) -> Reason | None:
     return None
 
 
-def _reason_against_scenario(grant: Grant, call: Call) -> Reason | None:
+def _reason_against_use(grant: Grant, call: Call, snapshot: Snapshot) -> Reason | None:
     if not call.scenario:
         return Reason.SCENARIO_MISSING
     if call.scenario != grant.scenario:
         return Reason.SCENARIO_MISMATCH
-    return Reason.SANDBOX_ONLY if grant.mode == SANDBOX else None
+    if grant.mode == SANDBOX and not _within(call.address, snapshot.sandbox):
+        return Reason.SANDBOX_ONLY
+    return None
 
 
 def _narrow(holder: Holder, grant: Grant, call: Call, at: datetime) -> Allowed | Refused:

@@ -140,7 +140,7 @@ WORDINGS: dict[Reason, Wording] = {
     ),
     Reason.SANDBOX_ONLY: Wording(
         403, "该许可仅限在安全沙箱内使用数据。", "This license holds in the secure sandbox only.",
-        "请登录安全沙箱使用。", "Use the secure sandbox.",
+        "请从安全沙箱内调用。", "Call from within the secure sandbox.",
     ),
     Reason.FIELD_NOT_GRANTED: Wording(
         403, "请求了许可范围以外的字段。", "A requested field is outside the license.",

@@ -101,16 +101,25 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything a gate may say yes to; ``holders`` by the hex SHA-256 of the key."""
+    """
+    Everything a gate may say yes to; ``holders`` by the hex SHA-256 of the key.
+
+    ``sandbox`` are the networks of the secure sandbox, from which licenses bound to it are used.
+    """
 
     version: int
     holders: Mapping[str, Holder]
+    sandbox: tuple[Network, ...] = ()
 
 
 EMPTY = Snapshot(version=-1, holders={})
 
 
-def build(row: tuple[int, list[dict[str, Any]], list[dict[str, Any]]]) -> Snapshot:
+def build(
+    row: tuple[int, list[dict[str, Any]], list[dict[str, Any]]],
+    *,
+    sandbox: tuple[Network, ...] = (),
+) -> Snapshot:
     """Return the snapshot of one row of SNAPSHOT_SQL."""
     version, credentials, licenses = row
     by_agreement: dict[str, dict[str, Grant]] = {}
@@ -128,7 +137,7 @@ def build(row: tuple[int, list[dict[str, Any]], list[dict[str, Any]]]) -> Snapsh
         )
         for one in credentials
     }
-    return Snapshot(version, holders)
+    return Snapshot(version, holders, sandbox)
 
 
 def _grant(one: dict[str, Any]) -> Grant:

@@ -32,6 +32,7 @@ from gateway.process.quotas import Quotas, day_of, month_of
 from gateway.process.rates import Rates
 from gateway.process.writer import MeterUnavailable, Writer
 from gateway.reasons import Reason, wording
+from gateway.snapshot import Network
 
 logger = logging.getLogger(__name__)
 SOURCE = "gate"
@@ -64,9 +65,11 @@ class _Outcome:
 class GateProcess:
     """The gate of this process."""
 
-    def __init__(self, *, conninfo: str, data_dir: Path, secret: str) -> None:
+    def __init__(
+        self, *, conninfo: str, data_dir: Path, secret: str, sandbox: tuple[Network, ...]
+    ) -> None:
         self.node = f"{socket.gethostname()[:60]}:{os.getpid()}"
-        self._listener = Listener(conninfo, node=self.node)
+        self._listener = Listener(conninfo, node=self.node, sandbox=sandbox)
         self._writer = Writer(conninfo)
         self._rates = Rates()
         self._reader = Reader(data_dir=data_dir, secret=secret)

@@ -17,7 +17,7 @@ import time
 from psycopg import AsyncConnection, Error
 
 from core import clock
-from gateway.snapshot import EMPTY, SNAPSHOT_SQL, VERSION_SQL, Snapshot, build
+from gateway.snapshot import EMPTY, SNAPSHOT_SQL, VERSION_SQL, Network, Snapshot, build
 
 logger = logging.getLogger(__name__)
 LEASE_SECONDS = 1.0
@@ -34,8 +34,9 @@ ON CONFLICT (node) DO UPDATE SET version = excluded.version, at = excluded.at
 class Listener:
     """Keeps the snapshot of this process fresh; ``snapshot`` is replaced as a whole."""
 
-    def __init__(self, conninfo: str, *, node: str) -> None:
+    def __init__(self, conninfo: str, *, node: str, sandbox: tuple[Network, ...]) -> None:
         self._conninfo = conninfo
+        self._sandbox = sandbox
         self._node = node
         self._heard_at = float("-inf")
         self._acknowledged_at = float("-inf")
@@ -79,7 +80,7 @@ class Listener:
             cursor = await connection.execute(SNAPSHOT_SQL)
             found = await cursor.fetchone()
             assert found is not None
-            self.snapshot = build((found[0], found[1], found[2]))
+            self.snapshot = build((found[0], found[1], found[2]), sandbox=self._sandbox)
             self._acknowledged_at = float("-inf")
         self._heard_at = sent_at
 
