@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class ContractsConfig(AppConfig):
     name = "contracts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from contracts import baseline, duties, handlers, policies  # noqa: F401 - they register
+        from workflow import baseline as installers
+
+        installers.register("contracts", baseline.install)

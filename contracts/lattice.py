@@ -146,14 +146,29 @@ def is_as_strict(left: BaseModel, right: BaseModel) -> bool:
 
 
 def looser_paths(candidate: BaseModel, floor: BaseModel) -> tuple[str, ...]:
-    """Return the entries (dotted paths) in which a candidate is looser than a floor, sorted."""
-    given, demanded = leaves(candidate), leaves(floor)
+    """
+    Return the entries (dotted paths) in which a candidate is looser than a floor, sorted.
+
+    An entry that contradicts the floor counts as looser. Each part is judged by itself, so that a
+    contradiction in one does not hide what happened in another.
+    """
+    paths: set[str] = set()
+    for name in type(candidate).model_fields:
+        part, demand = getattr(candidate, name), getattr(floor, name)
+        if demand is not None:
+            paths |= _looser_in_part(
+                type(candidate)(**{name: part}), type(floor)(**{name: demand})
+            )
+    return tuple(sorted(paths))
+
+
+def _looser_in_part(candidate: BaseModel, floor: BaseModel) -> set[str]:
+    given = leaves(candidate)
     try:
         tightened = leaves(meet_models(candidate, floor))
     except NoMeet as conflict:
-        return (".".join(conflict.path),)
-    paths = {p for p in demanded if tightened.get(p) != given.get(p)}
-    return tuple(sorted(paths))
+        return {".".join(conflict.path)}
+    return {path for path in leaves(floor) if tightened.get(path) != given.get(path)}
 
 
 def leaves(model: BaseModel) -> dict[str, Any]:

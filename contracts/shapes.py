@@ -105,10 +105,19 @@ class DatasetScope(Shape):
     group_size_min: Annotated[Count | None, MOST] = None
 
 
+def _by_code_once(items: tuple[DatasetScope, ...]) -> tuple[DatasetScope, ...]:
+    if len({item.code for item in items}) < len(items):
+        raise ValueError("a dataset is named twice")
+    return tuple(sorted(items, key=lambda item: item.code))
+
+
+Datasets = Annotated[tuple[DatasetScope, ...], AfterValidator(_by_code_once)]
+
+
 class Scope(Shape):
     """Term 2: the datasets, fields, filters and period."""
 
-    datasets: Annotated[tuple[DatasetScope, ...] | None, BY_CODE] = None
+    datasets: Annotated[Datasets | None, BY_CODE] = None
 
 
 class Rights(Shape):

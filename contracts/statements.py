@@ -133,7 +133,8 @@ def of_grant(*, dataset: GrantedDataset) -> Terms:
         "labels": [{"name": name, "title": title} for name, title in dataset.labels],
         "fields": list(dataset.fields),
         "filters": {name: _values(value) for name, value in dataset.filters.items()} or None,
-        "transforms": {name: TRANSFORMS.get(r, r) for name, r in dataset.transforms.items()} or None,
+        "transforms": {n: TRANSFORMS.get(rule, rule) for n, rule in dataset.transforms.items()}
+        or None,
     }
     stated: dict[str, Any] = {
         "scope": {"datasets": [scope]},

@@ -1,0 +1,191 @@
+"""From an approved application to a draft the parties can read. Source: domain T11."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from applications import actions as applications
+from applications.queries import CaseData, GrantedItem, case_facts, granted_scope
+from catalog.queries import dataset_facts
+from contracts import statements, wording
+from contracts.actions.access import ask, lock_agreement
+from contracts.errors import NothingGranted
+from contracts.models import Agreement, AgreementParty, BaseTemplate, TermProfile
+from contracts.queries.templates import profiles_in_force, template_in_force
+from contracts.terms import Merged, dump
+from core import clock
+from core.calendars import next_number
+from parties.models import Organization
+from workflow import transitions
+
+KIND = "P1"
+
+
+@transitions.action
+def draft_agreement(*, application_id: UUID, actor: Any, at: datetime) -> Agreement:
+    """
+    This function will draft the agreement of an approved application, once.
+
+    Template, levels, profiles, request, grant and conditions are merged, strictest wins.
+
+    :raises NothingGranted: the providers let no field through.
+    :raises NoTemplate: no base template is in force.
+    :raises TermConflict: two statements exclude each other; the entry is named.
+    """
+    # The application is moved first: two deliveries of one approval queue here.
+    existing = Agreement.objects.filter(application_id=application_id).first()
+    if existing is not None:
+        return existing
+    applications.begin_agreement(application_id=application_id, actor=actor, at=at)
+    case = case_facts(application_id)
+    items = granted_scope(application_id)
+    if not items:
+        raise NothingGranted
+    template = template_in_force(kind=KIND)
+    profiles = profiles_in_force(dataset_ids=[item.dataset_id for item in items])
+    merged = _merge(case, items, template, profiles)
+    parties = _parties(case, items)
+    agreement = _new(case, merged, template, profiles, parties, at)
+    transitions.create(
+        agreement,
+        actor=actor,
+        at=at,
+        facts={"application": case.number, "text_hash": agreement.text_hash},
+        licensee=parties[0],
+        provider=parties[1:],
+        authority=agreement.authority,
+        platform=Organization.objects.filter(id=case.platform_id).first(),
+        exchange=Organization.objects.filter(kind=Organization.Kind.EXCHANGE).first(),
+    )
+    AgreementParty.objects.bulk_create(
+        AgreementParty(
+            agreement=agreement,
+            organization=party,
+            side=AgreementParty.Side.PROVIDER if position else AgreementParty.Side.LICENSEE,
+            position=position,
+        )
+        for position, party in enumerate(parties)
+    )
+    return agreement
+
+
+@transitions.action
+def open_negotiation(*, agreement_id: UUID, actor: Any, at: datetime) -> Agreement:
+    """
+    This function will show the draft to the parties, for changes and then for signature.
+
+    :raises NotAllowedNow: it has been opened already.
+    :raises Forbidden: the actor is not the data officer or case handler of this agreement.
+    """
+    agreement = lock_agreement(agreement_id=agreement_id, actor=actor)
+    ask(agreement, "open_negotiation", actor=actor, at=at)
+    return transitions.perform(agreement, "open_negotiation", actor=actor, at=at)
+
+
+def _merge(
+    case: CaseData,
+    items: tuple[GrantedItem, ...],
+    template: BaseTemplate,
+    profiles: dict[UUID, TermProfile],
+) -> Merged:
+    return statements.merge_all(
+        template=template.terms,
+        datasets=[_dataset(item, profiles.get(item.dataset_id)) for item in items],
+        request=statements.Request(
+            scenario_code=case.scenario_code,
+            scenario_name=case.scenario_name,
+            purpose_class=case.purpose_class,
+            purpose_text=case.purpose_text,
+            products=case.expected_products,
+            term_months=case.term_months,
+            environment=case.environment,
+            protection_level=case.protection_level,
+            region=case.region,
+            monthly_quota=case.monthly_quota,
+        ),
+        conditions=case.conditions,
+    )
+
+
+def _dataset(item: GrantedItem, profile: TermProfile | None) -> statements.GrantedDataset:
+    known = dataset_facts(dataset_id=item.dataset_id)
+    return statements.GrantedDataset(
+        dataset_id=item.dataset_id,
+        code=item.dataset_code,
+        title=item.title,
+        provider=known.provider_name,
+        level=known.level,
+        version=item.version,
+        update_frequency=known.update_frequency,
+        requires_consent=known.requires_consent,
+        fields=item.fields,
+        labels=tuple((f.name, f.title) for f in known.fields if f.name in item.fields),
+        transforms=item.transforms,
+        filters=item.filters,
+        profile=profile.terms if profile else None,
+    )
+
+
+def _parties(case: CaseData, items: tuple[GrantedItem, ...]) -> list[Organization]:
+    """Return the data user, then every provider once, in the order of the datasets."""
+    ids = list(dict.fromkeys([case.applicant_id, *(item.provider_id for item in items)]))
+    known = Organization.objects.in_bulk(ids)
+    return [known[party_id] for party_id in ids]
+
+
+def _new(
+    case: CaseData,
+    merged: Merged,
+    template: BaseTemplate,
+    profiles: dict[UUID, TermProfile],
+    parties: list[Organization],
+    at: datetime,
+) -> Agreement:
+    authority = Organization.objects.get(id=case.authority_id)
+    year = clock.local_date(at).year
+    number = f"WX-XY-{year}-{next_number(f'agreement-{year}'):05d}"
+    facts = wording.TextFacts(
+        number=number,
+        authority=authority.name,
+        application_number=case.number,
+        decision_number=case.decision_number,
+        decided_on=clock.local_date(case.decided_at or at),
+        template=f"{template.kind}-V{template.version}",
+        licensee=_party(parties[0]),
+        providers=tuple(_party(party) for party in parties[1:]),
+        conditions=statements.texts_of(conditions=case.conditions),
+    )
+    stated = dump(merged.terms)
+    return Agreement(
+        number=number,
+        procedure=template.kind,
+        application_id=case.application_id,
+        applicant=parties[0],
+        authority=authority,
+        base_template=template,
+        profile_versions={
+            item.code: profiles[item.dataset_id].version
+            for item in (merged.terms.scope.datasets if merged.terms.scope else None) or ()
+            if item.dataset_id in profiles
+        },
+        floor=stated,
+        terms=stated,
+        sources=merged.sources,
+        facts=facts.dump(),
+        text_hash=wording.text_hash(terms=merged.terms, facts=facts),
+        drafted_at=at,
+    )
+
+
+def _party(organization: Organization) -> wording.PartyFacts:
+    contact = " ".join(filter(None, (organization.contact_name, organization.contact_phone)))
+    return wording.PartyFacts(
+        organization_id=str(organization.pk),
+        name=organization.name,
+        uscc=organization.uscc,
+        representative=organization.legal_representative,
+        address=organization.address,
+        contact=contact,
+    )

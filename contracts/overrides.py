@@ -1,0 +1,78 @@
+"""
+A proposed change applied to terms, and whether it may stand. Pure.
+
+A change names entries and their new values. It can take back an earlier negotiated tightening; it
+cannot fall below the floor the merge gave in any locked term, and it cannot add a dataset or a
+field. Source: domain §3.5 invariants, T13.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from contracts.errors import NothingChanged, TooLoose
+from contracts.lattice import leaves
+from contracts.terms import TERM_NAMES, Terms, TermsIncomplete, dump, loosened, missing, parse
+from core.errors import InvalidInput
+
+
+def changed_terms(
+    *, current: Terms, floor: Terms, changes: Mapping[str, Any], locked: Sequence[str]
+) -> Terms:
+    """
+    This function will return the terms with a change applied.
+
+    :raises TermsInvalid: an entry is unknown or its value of the wrong kind.
+    :raises TooLoose: a locked entry would be looser than the floor.
+    :raises TermsIncomplete: an entry the agreement needs would be left out.
+    :raises NothingChanged: the terms stay what they are.
+    """
+    unknown = sorted(set(changes) - set(TERM_NAMES))
+    if unknown:
+        raise InvalidInput(_("There is no term %(names)s."), names=", ".join(unknown))
+    wanted = parse(_laid_over(dump(current), changes))
+    if wanted == current:
+        raise NothingChanged
+    paths = [*loosened(candidate=wanted, floor=floor, locked=locked), *_dropped(wanted, floor)]
+    paths = [path for path in paths if path.split(".")[0] in locked]
+    if paths:
+        raise TooLoose(paths=", ".join(sorted(set(paths))))
+    absent = missing(wanted)
+    if absent:
+        raise TermsIncomplete(paths=", ".join(absent))
+    return wanted
+
+
+def changed_paths(*, before: Terms, after: Terms) -> tuple[str, ...]:
+    """This function will return the entries in which two terms differ, sorted."""
+    old, new = leaves(before), leaves(after)
+    return tuple(sorted(p for p in {*old, *new} if old.get(p) != new.get(p)))
+
+
+def _dropped(wanted: Terms, floor: Terms) -> set[str]:
+    """Return entries the floor states and the wanted terms leave out."""
+    return set(leaves(floor)) - set(leaves(wanted))
+
+
+def _laid_over(current: Any, change: Any) -> Any:
+    if isinstance(current, dict) and isinstance(change, Mapping):
+        merged = dict(current)
+        for key, value in change.items():
+            merged[key] = _laid_over(current.get(key), value)
+        return merged
+    if _has_codes(current) and _has_codes(change):
+        by_code = {item["code"]: item for item in change}
+        strangers = sorted(set(by_code) - {item["code"] for item in current})
+        if strangers:
+            raise TooLoose(paths=", ".join(f"scope.datasets.{code}" for code in strangers))
+        return [_laid_over(item, by_code.get(item["code"], {})) for item in current]
+    return change
+
+
+def _has_codes(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(
+        isinstance(item, dict) and "code" in item for item in value
+    )

@@ -1,0 +1,97 @@
+"""
+Who may do what to agreements, proposals, templates and profiles.
+
+Holders around an agreement: ``licensee``, ``provider`` (several), ``authority``, ``platform``,
+``exchange``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models import AgreementParty, BaseTemplate, ChangeProposal, TermProfile
+from parties.queries import desks_of
+from workflow import policy
+
+AGENT = ("licensee", "APPLICANT_AGENT")
+LEGAL_REP = ("licensee", "APPLICANT_LEGAL_REP")
+OFFICER = ("provider", "PROVIDER_OFFICER")
+LEADER = ("provider", "PROVIDER_LEADER")
+CASE = ("authority", "AUTHORITY_CASE")
+DECIDER = ("authority", "AUTHORITY_DECIDER")
+SUPERVISOR = ("authority", "AUTHORITY_SUPERVISOR")
+
+
+def proposed_by_own_side(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Keep the side that proposed a change from answering it."""
+    assert isinstance(subject, ChangeProposal)
+    own = {desk.organization_id for desk in desks_of(actor)}
+    sides = AgreementParty.objects.filter(
+        agreement_id=subject.agreement_id, organization_id__in=own
+    ).values_list("side", flat=True)
+    if subject.side in set(sides):
+        return _("Your own side proposed this change, so the other side answers it.")
+    return None
+
+
+def drafted_it(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Keep the author of a version from publishing it."""
+    assert isinstance(subject, BaseTemplate | TermProfile)
+    if subject.drafted_by_id == actor.pk:
+        return _("You drafted this version, so somebody else publishes it.")
+    return None
+
+
+policy.declare(
+    "contracts.see_agreement",
+    desks=[
+        AGENT,
+        LEGAL_REP,
+        ("licensee", "APPLICANT_SECURITY"),
+        OFFICER,
+        LEADER,
+        CASE,
+        DECIDER,
+        SUPERVISOR,
+        ("platform", "PLATFORM_OPS"),
+        ("platform", "SECURITY_OFFICER"),
+        ("platform", "AUDITOR"),
+        ("exchange", "EXCHANGE_SETTLER"),
+        ("exchange", "EXCHANGE_FINANCE"),
+    ],
+    system=True,
+)
+policy.declare("contracts.open_negotiation", desks=[OFFICER, CASE])
+policy.declare("contracts.propose_change", desks=[AGENT, LEGAL_REP, OFFICER, LEADER])
+policy.declare("contracts.change_terms", desks=[AGENT, LEGAL_REP, OFFICER, LEADER])
+policy.declare("contracts.finalize_agreement", desks=[OFFICER, CASE])
+policy.declare("contracts.sign_as_user", desks=[LEGAL_REP])
+policy.declare("contracts.sign_as_provider", desks=[LEADER])
+policy.declare("contracts.take_effect", system=True)
+policy.declare("contracts.reopen_agreement", desks=[AGENT, LEGAL_REP, OFFICER, LEADER, CASE])
+policy.declare("contracts.suspend_agreement", desks=[SUPERVISOR], system=True)
+policy.declare("contracts.resume_agreement", desks=[SUPERVISOR], system=True)
+policy.declare("contracts.expire_agreement", system=True)
+policy.declare("contracts.terminate_agreement", desks=[DECIDER], system=True)
+policy.declare("contracts.lapse_agreement", system=True)
+
+policy.declare(
+    "contracts.answer_changeproposal",
+    desks=[AGENT, LEGAL_REP, OFFICER, LEADER],
+    barriers=[proposed_by_own_side],
+)
+
+policy.declare("contracts.see_basetemplate", desks=[CASE, DECIDER, SUPERVISOR], system=True)
+policy.declare(
+    "contracts.publish_basetemplate", desks=[CASE, DECIDER], barriers=[drafted_it], system=True
+)
+policy.declare(
+    "contracts.see_termprofile", desks=[OFFICER, LEADER, CASE, DECIDER, SUPERVISOR], system=True
+)
+policy.declare(
+    "contracts.publish_termprofile", desks=[LEADER], barriers=[drafted_it], system=True
+)

@@ -1,0 +1,23 @@
+"""What pages and other apps may know of agreements, templates and profiles."""
+
+from contracts.queries.agreements import agreement_terms, evaluation_plan, my_agreements
+from contracts.queries.pages import agreement_document, agreement_page, proposal_page
+from contracts.queries.templates import (
+    profile_page,
+    profiles,
+    profiles_in_force,
+    template_in_force,
+)
+
+__all__ = [
+    "agreement_document",
+    "agreement_page",
+    "agreement_terms",
+    "evaluation_plan",
+    "my_agreements",
+    "profile_page",
+    "profiles",
+    "profiles_in_force",
+    "proposal_page",
+    "template_in_force",
+]

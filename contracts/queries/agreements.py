@@ -1,0 +1,114 @@
+"""Agreements: lists, the page, and what other apps need to know of the terms."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+
+from contracts.calendar import add_months
+from contracts.models import Agreement
+from contracts.queries.rows import AgreementList, AgreementRow, EvaluationPlan
+from contracts.terms import Terms, parse
+from core.errors import NotAllowedNow, NotFound
+from workflow import policy
+
+SEE = "contracts.see_agreement"
+# What waits for a desk in a state: shown in the list so that it needs no second look.
+WAITING = {
+    Agreement.State.DRAFTING: ("contracts.open_negotiation",),
+    Agreement.State.NEGOTIATING: ("contracts.finalize_agreement",),
+    Agreement.State.READY_TO_SIGN: ("contracts.sign_as_user",),
+    Agreement.State.SIGNED_BY_USER: ("contracts.sign_as_provider",),
+}
+
+
+def agreement_terms(agreement_id: UUID) -> Terms:
+    """
+    Return the terms that hold; for other apps, which decide who may know them.
+
+    :raises NotFound: there is no such agreement.
+    """
+    stated = Agreement.objects.filter(id=agreement_id).values_list("terms", flat=True).first()
+    if stated is None:
+        raise NotFound
+    return parse(stated)
+
+
+def evaluation_plan(agreement_id: UUID) -> EvaluationPlan:
+    """
+    Return when an agreement in force is evaluated first, and how often then.
+
+    :raises NotFound: there is no such agreement.
+    :raises NotAllowedNow: it is not in force yet.
+    """
+    row = Agreement.objects.filter(id=agreement_id).first()
+    if row is None:
+        raise NotFound
+    if row.valid_from is None:
+        raise NotAllowedNow
+    evaluation = parse(row.terms).evaluation
+    assert evaluation is not None, "terms in force state the evaluation"
+    return EvaluationPlan(
+        agreement_id=row.pk,
+        first_on=add_months(row.valid_from, months=evaluation.first_after_months or 0),
+        cycle_months=evaluation.cycle_months or 0,
+        pass_score=evaluation.pass_score or 0,
+        fail_score=evaluation.fail_score or 0,
+    )
+
+
+def my_agreements(
+    *, actor: Any, text: str = "", state: str = "", page: int = 1
+) -> AgreementList:
+    """
+    Return the agreements an actor may see, the newest first, PAGE_ROWS_MAX a page.
+
+    ``text`` is looked for in number, data user and scenario.
+    """
+    rows = policy.visible(actor, SEE, Agreement)
+    if state in Agreement.State.values:
+        rows = rows.filter(state=state)
+    if text.strip():
+        words = text.strip()
+        rows = rows.filter(
+            Q(number__icontains=words)
+            | Q(applicant__name__icontains=words)
+            | Q(terms__purpose__scenario_name__icontains=words)
+        )
+    total, size = rows.count(), settings.PAGE_ROWS_MAX
+    pages = max(1, -(-total // size))
+    number = min(max(1, page), pages)
+    found = rows.select_related("applicant").order_by("-drafted_at", "id")
+    found = list(found[(number - 1) * size : number * size])
+    waiting = _waiting(actor, [row.pk for row in found])
+    return AgreementList(tuple(_row(row, waiting) for row in found), total, number, pages)
+
+
+def _waiting(actor: Any, ids: list[UUID]) -> set[UUID]:
+    wanted: set[UUID] = set()
+    for state, permissions in WAITING.items():
+        for permission in permissions:
+            rows = policy.visible(actor, permission, Agreement).filter(id__in=ids, state=state)
+            wanted |= set(rows.values_list("id", flat=True))
+    return wanted
+
+
+def _row(row: Agreement, waiting: set[UUID]) -> AgreementRow:
+    datasets = row.terms.get("scope", {}).get("datasets", [])
+    return AgreementRow(
+        id=row.pk,
+        number=row.number,
+        scenario=row.terms.get("purpose", {}).get("scenario_name", ""),
+        applicant_name=row.applicant.name,
+        datasets="、".join(item["code"] for item in datasets),
+        state=row.state,
+        state_name=str(row.get_state_display()),
+        drafted_at=row.drafted_at,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        waits_for_me=row.pk in waiting,
+    )
+

@@ -1,0 +1,253 @@
+"""The page of one agreement, of one proposal, and the papers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from contracts import wording
+from contracts.models import (
+    Agreement,
+    AgreementDocument,
+    AgreementParty,
+    ChangeProposal,
+    Signature,
+)
+from contracts.overrides import changed_terms
+from contracts.queries.agreements import SEE
+from contracts.queries.rows import (
+    AgreementPage,
+    ChangeRow,
+    DocumentRow,
+    ProposalRow,
+    SignatureRow,
+    VoidedRow,
+)
+from contracts.queries.termrows import change_rows, term_rows
+from contracts.terms import Terms, parse
+from core.errors import DomainError, NotFound
+from parties.queries import desks_of
+from workflow import deadlines, history, policy, transitions
+
+_S = Agreement.State
+PROPOSALS_MAX = 20
+SIGNERS = {
+    AgreementParty.Side.LICENSEE: "APPLICANT_LEGAL_REP",
+    AgreementParty.Side.PROVIDER: "PROVIDER_LEADER",
+}
+
+
+def agreement_page(*, agreement_id: UUID, actor: Any, at: datetime) -> AgreementPage:
+    """
+    Return everything the page of an agreement shows to this actor.
+
+    :raises NotFound: there is none, or the actor may not see it.
+    """
+    row = _visible(agreement_id, actor)
+    terms, facts = parse(row.terms), wording.TextFacts.load(row.facts)
+    template = parse(row.base_template.terms)
+    rows = term_rows(
+        terms=terms, template=template, sources=row.sources, locked=row.base_template.locked
+    )
+    signatures = _signatures(row)
+    proposals = list(row.proposals.select_related("party", "proposed_by")[:PROPOSALS_MAX])
+    return AgreementPage(
+        id=row.pk,
+        number=row.number,
+        state=row.state,
+        state_name=str(row.get_state_display()),
+        application_id=row.application_id,
+        application_number=facts.application_number,
+        decision_number=facts.decision_number,
+        applicant_name=row.applicant.name,
+        provider_names=tuple(party.name for party in facts.providers),
+        authority_name=facts.authority,
+        scenario=row.terms.get("purpose", {}).get("scenario_name", ""),
+        template=facts.template,
+        text_version=row.text_version,
+        text_hash=row.text_hash,
+        drafted_at=row.drafted_at,
+        finalized_at=row.finalized_at,
+        effective_at=row.effective_at,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        ended_at=row.ended_at,
+        end_text=" · ".join(filter(None, (_cause(row), row.end_reason))),
+        suspension_reason=row.suspension_reason,
+        parties=wording.parties(facts=facts),
+        recitals=wording.recitals(facts=facts),
+        clauses=wording.render_text(terms=terms, facts=facts),
+        changed_terms=frozenset(term.name for term in rows if term.changed),
+        terms=rows,
+        signatures=signatures,
+        voided=_voided(row),
+        documents=_documents(row),
+        proposals=tuple(_proposal(one, row, actor) for one in proposals),
+        offers=transitions.offers(row, actor=actor),
+        may_propose=_may_propose(row, actor),
+        signs_for=_signs_for(row, signatures, actor),
+        clocks=deadlines.of_subject(row.application, at=at)
+        + deadlines.of_subject(row, at=at),
+        timeline=history.timeline(row, also=proposals),
+    )
+
+
+def proposal_page(*, proposal_id: UUID, actor: Any) -> ProposalRow:
+    """
+    Return one proposed change with what it changes.
+
+    :raises NotFound: there is none, or the actor may not see its agreement.
+    """
+    found = (
+        ChangeProposal.objects.filter(id=proposal_id)
+        .select_related("party", "proposed_by")
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return _proposal(found, _visible(found.agreement_id, actor), actor)
+
+
+def agreement_document(*, document_id: int, actor: Any) -> tuple[str, bytes]:
+    """
+    Return the file name and the bytes of one stored paper.
+
+    :raises NotFound: there is none, or the actor may not see its agreement.
+    """
+    paper = AgreementDocument.objects.filter(id=document_id).first()
+    if paper is None:
+        raise NotFound
+    row = _visible(paper.agreement_id, actor)
+    return f"{row.number}-{paper.kind.lower()}-v{paper.text_version}.pdf", bytes(paper.file)
+
+
+def _visible(agreement_id: UUID, actor: Any) -> Agreement:
+    row = (
+        policy.visible(actor, SEE, Agreement)
+        .select_related("applicant", "application", "base_template")
+        .filter(id=agreement_id)
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _cause(row: Agreement) -> str:
+    return str(row.get_end_cause_display()) if row.end_cause else ""
+
+
+def _signatures(row: Agreement) -> tuple[SignatureRow, ...]:
+    given = {
+        one.party_id: one
+        for one in row.signatures.filter(voided_at=None).select_related("signer")
+    }
+    parties = row.parties.select_related("organization")
+    return tuple(_signature(row, party, given.get(party.organization_id)) for party in parties)
+
+
+def _signature(row: Agreement, party: AgreementParty, given: Signature | None) -> SignatureRow:
+    turn = {
+        AgreementParty.Side.LICENSEE: _S.READY_TO_SIGN,
+        AgreementParty.Side.PROVIDER: _S.SIGNED_BY_USER,
+    }[AgreementParty.Side(party.side)]
+    status = "signed" if given else ("waiting" if row.state == turn else "later")
+    return SignatureRow(
+        organization_id=party.organization_id,
+        party_name=party.organization.name,
+        side=party.side,
+        side_name=str(party.get_side_display()),
+        status=status,
+        signer=given.signer.full_name if given else "",
+        signed_at=given.signed_at if given else None,
+        text_hash=given.text_hash if given else "",
+    )
+
+
+def _signs_for(
+    row: Agreement, signatures: tuple[SignatureRow, ...], actor: Any
+) -> SignatureRow | None:
+    own = {(desk.organization_id, desk.role) for desk in desks_of(actor)}
+    for one in signatures:
+        role = SIGNERS[AgreementParty.Side(one.side)]
+        if one.status == "waiting" and (one.organization_id, role) in own:
+            return one
+    return None
+
+
+def _voided(row: Agreement) -> tuple[VoidedRow, ...]:
+    rows = row.signatures.exclude(voided_at=None).select_related("party", "signer")
+    return tuple(
+        VoidedRow(
+            party_name=one.party.name,
+            signer=one.signer.full_name,
+            signed_at=one.signed_at,
+            voided_at=one.voided_at or one.signed_at,
+            reason=one.void_reason,
+            text_version=one.text_version,
+        )
+        for one in rows.order_by("-voided_at", "id")[:PROPOSALS_MAX]
+    )
+
+
+def _documents(row: Agreement) -> tuple[DocumentRow, ...]:
+    papers = row.documents.defer("file").order_by("-created_at", "-id")[:PROPOSALS_MAX]
+    return tuple(
+        DocumentRow(
+            id=paper.pk,
+            kind=paper.kind,
+            kind_name=str(paper.get_kind_display()),
+            text_version=paper.text_version,
+            content_hash=paper.content_hash,
+            created_at=paper.created_at,
+        )
+        for paper in papers
+    )
+
+
+def _may_propose(row: Agreement, actor: Any) -> bool:
+    open_to_change = row.state in (_S.NEGOTIATING, _S.READY_TO_SIGN, _S.SIGNED_BY_USER)
+    return (
+        open_to_change
+        and policy.may(actor, "contracts.propose_change", row)
+        and not row.proposals.filter(state=ChangeProposal.State.OPEN).exists()
+    )
+
+
+def _proposal(one: ChangeProposal, row: Agreement, actor: Any) -> ProposalRow:
+    permission = "contracts.answer_changeproposal"
+    is_open = one.state == ChangeProposal.State.OPEN
+    holds = is_open and policy.holds(actor, permission, one)
+    barred = policy.refusal(actor, permission, one) if holds else None
+    return ProposalRow(
+        id=one.pk,
+        agreement_id=row.pk,
+        agreement_number=row.number,
+        party_name=one.party.name,
+        proposed_by=one.proposed_by.full_name,
+        reason=one.reason,
+        changes=_changes(one, row) if is_open else (),
+        state=one.state,
+        state_name=str(one.get_state_display()),
+        created_at=one.created_at,
+        answer_reason=one.answer_reason,
+        may_answer=holds and not barred,
+        barred=str(barred or ""),
+        stale=is_open and one.text_version != row.text_version,
+    )
+
+
+def _changes(one: ChangeProposal, row: Agreement) -> tuple[ChangeRow, ...]:
+    current = parse(row.terms)
+    try:
+        wanted: Terms = changed_terms(
+            current=current,
+            floor=parse(row.floor),
+            changes=one.changes,
+            locked=row.base_template.locked,
+        )
+    except DomainError:
+        # The terms have moved on; the proposal is stale and can only be declined.
+        return ()
+    return change_rows(before=current, after=wanted)

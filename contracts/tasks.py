@@ -1,0 +1,16 @@
+"""What the worker does for contracts: let agreements expire on their day."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from contracts import actions
+from core import clock
+
+SCHEDULE = {"contracts.expire_overdue": 600.0}
+
+
+@shared_task(name="contracts.expire_overdue")
+def expire_overdue() -> int:
+    """Let agreements expire whose last day has passed; return how many."""
+    return actions.expire_overdue(at=clock.now())

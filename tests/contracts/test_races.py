@@ -1,0 +1,96 @@
+"""What happens when two people act on one agreement at the same moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from contracts import actions
+from contracts.models import Agreement, Signature
+from core.errors import DomainError
+from tests.builders.applications import approved_application, day
+from tests.builders.contracts import SIGNED, ready_agreement, sign
+from workflow import outbox
+from workflow.models import AuditEntry
+
+
+@pytest.mark.django_db
+def test_the_approval_itself_brings_the_draft_when_it_is_delivered_and_only_once() -> None:
+    city, case = approved_application()
+
+    outbox.deliver_due(at=day("2026-10-13", 11))
+    outbox.deliver_due(at=day("2026-10-13", 12))
+
+    agreement = Agreement.objects.get(application=case)
+    assert agreement.state == Agreement.State.DRAFTING
+    assert {p.organization for p in agreement.parties.all()} == {
+        city.applicant,
+        city.provider,
+        city.second_provider,
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTogether:
+    def test_a_change_and_a_signature_never_leave_a_signature_over_another_text(
+        self, together: Callable[..., list[Any]]
+    ) -> None:
+        city, agreement = ready_agreement()
+        proposal = actions.propose_change(
+            agreement_id=agreement.pk,
+            changes={"retention": {"days": 7}},
+            reason="缩短留存",
+            actor=city.officer,
+            at=SIGNED,
+        )
+
+        results = together(
+            lambda: actions.accept_change(proposal_id=proposal.pk, actor=city.agent, at=SIGNED),
+            lambda: actions.sign_agreement(
+                agreement_id=agreement.pk,
+                text_hash=agreement.text_hash,
+                actor=city.legal_rep,
+                at=SIGNED,
+            ),
+        )
+
+        now = Agreement.objects.get(pk=agreement.pk)
+        assert isinstance(results[0], Agreement)
+        assert now.state == Agreement.State.NEGOTIATING
+        assert not now.signatures.filter(voided_at=None).exists()
+        # Either the signature came first and was voided, or it found the text closed to it.
+        assert isinstance(results[1], DomainError) or now.signatures.count() == 1
+
+    def test_the_last_two_signatures_put_it_in_force_once(
+        self, together: Callable[..., list[Any]]
+    ) -> None:
+        city, agreement = ready_agreement()
+        sign(agreement, city.legal_rep)
+
+        results = together(
+            lambda: sign(agreement, city.leader),
+            lambda: sign(agreement, city.second_leader),
+        )
+
+        now = Agreement.objects.get(pk=agreement.pk)
+        assert [type(result) for result in results] == [Agreement, Agreement]
+        assert now.state == Agreement.State.EFFECTIVE
+        assert now.signatures.count() == 3
+        assert (
+            AuditEntry.objects.filter(subject_id=str(now.pk), action="take_effect").count() == 1
+        )
+
+    def test_one_leader_clicking_twice_signs_once(
+        self, together: Callable[..., list[Any]]
+    ) -> None:
+        city, agreement = ready_agreement()
+
+        results = together(*[lambda: sign(agreement, city.legal_rep)] * 2)
+
+        assert sorted(type(result).__name__ for result in results) == [
+            "Agreement",
+            "AlreadySigned",
+        ]
+        assert Signature.objects.count() == 1
