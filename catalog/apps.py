@@ -6,4 +6,4 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from catalog import policies  # noqa: F401 - declares the rules
+        from catalog import duties, policies  # noqa: F401 - they declare and register

@@ -12,6 +12,7 @@ from catalog.actions.gates import (
 )
 from catalog.actions.intake import DatasetsImported, import_datasets
 from catalog.actions.supervise import (
+    EVIDENCE_BYTES_MAX,
     begin_reclassification,
     rescan_published,
     resume_dataset,
@@ -23,6 +24,7 @@ from catalog.actions.versions import add_version
 from catalog.fields import FieldSpec
 
 __all__ = [
+    "EVIDENCE_BYTES_MAX",
     "DatasetsImported",
     "FieldSpec",
     "add_version",

@@ -108,8 +108,8 @@ def _contradictions(spec: DatasetSpec, dataset: Dataset | None) -> list[RowError
     found = []
     unit = units.unit_name(sequence=spec.provider_sequence)
     if unit is None:
-        reason = _("no such unit; import the units first")
-        found.append(RowError(spec.row, "provider_seq", str(spec.provider_sequence), reason))
+        unknown = _("no such unit; import the units first")
+        found.append(RowError(spec.row, "provider_seq", str(spec.provider_sequence), unknown))
     holder = known_parties.organization_by_uscc(uscc=spec.provider_uscc)
     if holder is not None and (holder.kind != Kind.PROVIDER or holder.name != spec.provider_name):
         reason = _("this code belongs to %(name)s") % {"name": holder.name}
@@ -120,11 +120,11 @@ def _contradictions(spec: DatasetSpec, dataset: Dataset | None) -> list[RowError
         reason = _("the dataset belongs to %(name)s") % {"name": dataset.provider.name}
         found.append(RowError(spec.row, "provider_uscc", spec.provider_uscc, reason))
     if dataset.state not in _MALLEABLE:
-        reason = _("the classification has fixed this; begin a reclassification first")
+        fixed = _("the classification has fixed this; begin a reclassification first")
         if _fields_differ(spec, dataset):
-            found.append(RowError(spec.row, "fields", spec.code, reason))
+            found.append(RowError(spec.row, "fields", spec.code, fixed))
         found += [
-            RowError(spec.row, name, str(spec.description[name]), reason)
+            RowError(spec.row, name, str(spec.description[name]), fixed)
             for name in PROPOSAL
             if getattr(dataset, name) != spec.description[name]
         ]
