@@ -106,7 +106,7 @@ def ensure_running(*, cluster: Cluster) -> bool:
         programs = place.find_programs(account=account)
         real = place.prepare_data_dir(data_dir=cluster.data_dir, account=account)
         place.prepare_socket_dir(folder=cluster.socket_dir, account=account)
-        _initialize(real=real, programs=programs, account=account)
+        _initialize(real=real, programs=programs, account=account, fast=cluster.fast)
         _start(cluster=cluster, real=real, programs=programs, account=account)
         _provide_roles(cluster)
         return True
@@ -206,7 +206,7 @@ def _is_provided(cluster: Cluster) -> bool:
         return found.fetchone() is not None
 
 
-def _initialize(*, real: Path, programs: Path, account: place.Account) -> None:
+def _initialize(*, real: Path, programs: Path, account: place.Account, fast: bool) -> None:
     """Make the cluster beside its place and move it there whole: half a cluster is never used."""
     if (real / "PG_VERSION").is_file():
         return
@@ -225,14 +225,13 @@ def _initialize(*, real: Path, programs: Path, account: place.Account) -> None:
     done = subprocess.run(
         [
             programs / "initdb", "-D", draft, "-U", SUPERUSER, "--auth=trust",
-            "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", *locale,
+            "-E", "UTF8", "--locale=C.UTF-8", *locale, *(["--no-sync"] if fast else []),
         ],
         capture_output=True, text=True, check=False, cwd="/", env=_surroundings(),
         **account.options(),  # type: ignore[call-overload]
     )  # fmt: skip
     if done.returncode != 0:
         raise UnableToStart(f"initdb failed: {done.stderr.strip()[-LOG_TAIL_BYTES:]}")
-    os.sync()
     draft.rename(real)
 
 

@@ -213,7 +213,8 @@ def copy_programs(*, folder: Path, target: Path) -> Path:
 
 def _shelter_programs(folder: Path, account: Account) -> Path:
     """Copy the programs once to where the account reaches them; the copy is read-only to it."""
-    version = f"{folder.parent.name}-{int((folder / 'postgres').stat().st_mtime)}"
+    # Alike for every clone that installed the same wheel.
+    version = f"{folder.parent.name}-{(folder / 'postgres').stat().st_size}"
     target = _shelter() / f"programs-{version}"
     if not target.is_dir():
         draft = Path(tempfile.mkdtemp(prefix="draft-", dir=_shelter()))

@@ -1,22 +1,18 @@
-"""The whole product under its supervisor, in a folder of its own, as ``make run`` starts it."""
+"""The whole product, started in a scratch folder as ``make run`` starts it."""
 
 from __future__ import annotations
 
 import http.client
-import os
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
-import pytest
 
 from config import embedded
-from tests.platform.conftest import ROOT, bare_environment, remove_traces
-from tests.platform.test_supervisor import free_port, listens
+from tests.platform.conftest import ROOT, bare_environment
+from tests.platform.test_supervisor import free_port
 
 READY_SECONDS_MAX = 40
 STOP_SECONDS_MAX = 25
@@ -25,16 +21,14 @@ STOP_SECONDS_MAX = 25
 class Product:
     """A running product in a scratch folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.cluster = embedded.Cluster(data_dir=folder / "postgres")
+    def __init__(self, folder: Path, cluster: embedded.Cluster) -> None:
+        self.cluster = cluster
         self.port, self.gate_port = free_port(), free_port()
         self.log = folder / "run.log"
         environment = bare_environment(
             DATADEED_VAR_DIR=str(folder), PORT=str(self.port), GATE_PORT=str(self.gate_port)
         )
         manage = [sys.executable, "manage.py"]
-        set_up = [*manage, "setup_database", "-v", "0"]
-        subprocess.run(set_up, cwd=ROOT, env=environment, check=True)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [*manage, "run"], cwd=ROOT, env=environment,
@@ -81,35 +75,3 @@ class Product:
         with self.cluster.connect(database=embedded.DATABASE) as connection:
             row = connection.execute(query).fetchone()
         return int(row[0]) if row else 0
-
-
-@pytest.fixture
-def product(folder: Path) -> Iterator[Product]:
-    product = Product(folder)
-    yield product
-    if product.process.poll() is None:
-        product.process.terminate()
-        product.process.wait(timeout=STOP_SECONDS_MAX)
-    embedded.stop(cluster=product.cluster)
-    remove_traces(product.cluster)
-
-
-def test_it_serves_works_on_survives_its_database_and_stops_as_one(product: Product) -> None:
-    product.wait_for_answer(product.port, "/healthz")
-    product.wait_for_answer(product.gate_port, "/healthz")
-    product.wait_for_task()
-
-    first = embedded.find_postmaster(cluster=product.cluster)
-    assert first is not None
-    os.kill(first, signal.SIGKILL)
-    product.wait_for_another_postmaster(first)
-    product.wait_for_answer(product.gate_port, "/healthz")
-    product.wait_for_task()
-
-    began = time.monotonic()
-    product.process.send_signal(signal.SIGINT)
-    assert product.process.wait(timeout=STOP_SECONDS_MAX) == 0
-    assert time.monotonic() - began < STOP_SECONDS_MAX
-    assert not listens(product.port)
-    assert not listens(product.gate_port)
-    assert embedded.find_postmaster(cluster=product.cluster) is None

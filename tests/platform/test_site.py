@@ -1,9 +1,12 @@
-"""A fresh folder becomes a database whose history the application cannot rewrite."""
+"""A fresh folder becomes a site: its history cannot be rewritten, and it runs as one."""
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +17,8 @@ from psycopg import sql
 
 from config import embedded, ownership
 from tests.platform.conftest import ROOT, bare_environment, remove_traces
+from tests.platform.product import STOP_SECONDS_MAX, Product
+from tests.platform.test_supervisor import listens
 
 REFUSED = psycopg.errors.InsufficientPrivilege
 
@@ -31,11 +36,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Cluster]
     """Set a whole folder up once, as ``make run`` does."""
     folder = tmp_path_factory.mktemp("site")
     cluster = embedded.Cluster(data_dir=folder / "postgres")
-    done = manage(folder, "setup_database")
-    assert done.returncode == 0, done.stderr
-    yield cluster
-    embedded.stop(cluster=cluster)
-    remove_traces(cluster)
+    try:
+        done = manage(folder, "setup_database")
+        assert done.returncode == 0, done.stderr
+        yield cluster
+    finally:
+        embedded.stop(cluster=cluster)
+        remove_traces(cluster)
 
 
 def tables_of(site: embedded.Cluster) -> list[str]:
@@ -141,6 +148,35 @@ def test_a_fresh_start_is_refused_for_the_real_database(site: embedded.Cluster) 
     assert refused.returncode != 0
     assert "DATADEED_DATABASE" in refused.stderr
     assert "workflow_auditentry" in tables_of(site)
+
+
+def test_it_serves_works_on_survives_its_database_and_stops_as_one(
+    site: embedded.Cluster,
+) -> None:
+    product = Product(site.data_dir.parent, site)
+    try:
+        product.wait_for_answer(product.port, "/healthz")
+        product.wait_for_answer(product.gate_port, "/healthz")
+        product.wait_for_task()
+
+        first = embedded.find_postmaster(cluster=site)
+        assert first is not None
+        os.kill(first, signal.SIGKILL)
+        product.wait_for_another_postmaster(first)
+        product.wait_for_answer(product.gate_port, "/healthz")
+        product.wait_for_task()
+
+        began = time.monotonic()
+        product.process.send_signal(signal.SIGINT)
+        assert product.process.wait(timeout=STOP_SECONDS_MAX) == 0
+        assert time.monotonic() - began < STOP_SECONDS_MAX
+        assert not listens(product.port)
+        assert not listens(product.gate_port)
+        assert embedded.find_postmaster(cluster=site) is None
+    finally:
+        product.process.kill()
+        product.process.wait()
+        embedded.ensure_running(cluster=site)
 
 
 def test_it_stops_when_asked(site: embedded.Cluster) -> None:
