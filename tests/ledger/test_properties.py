@@ -22,13 +22,14 @@ from tests.ledger.support import DAY
 pytestmark = pytest.mark.django_db
 CODES = ("1001", "1002", "2001", "2002")
 CODE = st.sampled_from(CODES)
-KEY = st.integers(0, 40).map(lambda n: f"key-{n}")
-FEN = st.integers(1, 60)
+# Few keys and round amounts, so that replays, exact limits and chains of reversals are common.
+KEY = st.integers(0, 20).map(lambda n: f"key-{n}")
+FEN = st.sampled_from([10, 20, 30])
 POST = st.tuples(st.just("post"), KEY, CODE, CODE, FEN, st.sampled_from([0, 0, 0, 1]))
 BACK = st.tuples(st.just("back"), KEY, KEY, CODE, CODE, FEN)
-STEPS = st.lists(st.one_of(POST, BACK), min_size=1, max_size=40)
+STEPS = st.lists(st.one_of(POST, BACK), min_size=1, max_size=30)
 SLOWLY = settings(
-    max_examples=40, deadline=None, print_blob=True,
+    max_examples=20, deadline=None, print_blob=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 ANSWERS = {
@@ -134,6 +135,22 @@ def test_any_cut_into_batches_gives_the_same_answers(steps, sizes):
             answers += [answer_of(one.journal or one.error)
                         for one in posting.post_many(entries=chunk)]
         assert answers == expected
+        agree(reference)
+
+
+@SLOWLY
+@given(steps=st.lists(st.tuples(st.integers(0, 30), FEN), min_size=3, max_size=12))
+def test_any_chain_of_reversals_keeps_every_journal_within_its_amount(steps):
+    with scratch():
+        reference, ids = fresh_ledgers(), {}
+        tell(("post", "key-0", "1001", "2001", 30, 0), reference, ids)
+        for number, (pick, fen) in enumerate(steps, start=1):
+            target = list(ids)[pick % len(ids)]
+            back = reference.posted[target]["1001"] > 0
+            accounts = ("2001", "1001") if back else ("1001", "2001")
+            expected, answer = tell(("back", f"key-{number}", target, *accounts, fen),
+                                    reference, ids)
+            assert answer == expected
         agree(reference)
 
 
