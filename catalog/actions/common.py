@@ -6,12 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Dataset, DatasetField, DatasetVersion
 from core.errors import Forbidden, InvalidInput, NotFound
 from workflow import policy, transitions
+
+REASON_CHARACTERS_MAX = 500
 
 
 def lock(dataset_id: UUID) -> Dataset:
@@ -62,6 +66,13 @@ def require_text(**texts: str) -> None:
     }
     if empty:
         raise InvalidInput(fields=empty)
+
+
+def in_record_language(text: str | Promise, **facts: Any) -> str:
+    """Return a text as records keep it: in the language of the installation, not of the actor."""
+    with translation.override(settings.LANGUAGE_CODE):
+        plain = {name: str(fact) for name, fact in facts.items()}
+        return (str(text) % plain if plain else str(text))[:REASON_CHARACTERS_MAX]
 
 
 def latest_version(dataset: Dataset) -> DatasetVersion:

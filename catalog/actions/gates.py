@@ -13,7 +13,15 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from catalog import errors, levels, scanner, storage
-from catalog.actions.common import fields_of, latest_version, lock, require_step, require_text
+from catalog.actions.common import (
+    REASON_CHARACTERS_MAX,
+    fields_of,
+    in_record_language,
+    latest_version,
+    lock,
+    require_step,
+    require_text,
+)
 from catalog.actions.versions import describe_findings, store_scan, uncovered
 from catalog.choices import LevelChoice, OpennessChoice
 from catalog.models import (
@@ -71,7 +79,7 @@ def classify_dataset(
         reason_code=reason_code,
     )
     if openness == levels.Openness.NON_OPEN:
-        reason = str(_("Classified as not open."))
+        reason = in_record_language(_("Classified as not open."))
         _hold(dataset, reason_code=reason_code, reason=reason, actor=actor, at=at)
     return dataset
 
@@ -97,8 +105,8 @@ def scan_dataset(*, dataset_id: UUID, actor: Any, at: datetime) -> SensitiveScan
     scan = store_scan(dataset, version, result, actor=actor, at=at)
     if uncovered(dataset, result, fields):
         found = describe_findings(result)
-        reason = str(_("The scan found sensitive content: %(found)s") % {"found": found})
-        _hold(dataset, reason_code="PRIVACY", reason=reason[:500], actor=actor, at=at)
+        reason = in_record_language(_("The scan found sensitive content: %(found)s"), found=found)
+        _hold(dataset, reason_code="PRIVACY", reason=reason, actor=actor, at=at)
     else:
         transitions.perform(dataset, "pass_scan", actor=actor, at=at, scan=scan)
     return scan
@@ -174,7 +182,13 @@ def review_secrecy(
     require_step(dataset, "pass_secrecy_review", actor=actor, at=at)
     require_text(opinion=opinion)
     if not passes:
-        _hold(dataset, reason_code="LAW", reason=opinion.strip()[:500], actor=actor, at=at)
+        _hold(
+            dataset,
+            reason_code="LAW",
+            reason=opinion.strip()[:REASON_CHARACTERS_MAX],
+            actor=actor,
+            at=at,
+        )
         return dataset
     review = SecrecyReview.objects.create(
         dataset=dataset,

@@ -9,7 +9,14 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from catalog import scanner, storage
-from catalog.actions.common import fields_of, latest_version, lock, require_step, require_text
+from catalog.actions.common import (
+    fields_of,
+    in_record_language,
+    latest_version,
+    lock,
+    require_step,
+    require_text,
+)
 from catalog.actions.gates import check_closing_reason
 from catalog.actions.versions import describe_findings, store_scan, uncovered
 from catalog.choices import EvidenceKindChoice
@@ -145,8 +152,8 @@ def rescan_published(*, dataset_id: UUID, at: datetime) -> SensitiveScan:
     scan = store_scan(dataset, version, result, actor=actor, at=at)
     if uncovered(dataset, result, fields):
         found = describe_findings(result)
-        reason = str(_("The scan found sensitive content: %(found)s") % {"found": found})
-        transitions.perform(dataset, "suspend", actor=actor, at=at, by=actor, reason=reason[:500])
+        reason = in_record_language(_("The scan found sensitive content: %(found)s"), found=found)
+        transitions.perform(dataset, "suspend", actor=actor, at=at, by=actor, reason=reason)
     return scan
 
 

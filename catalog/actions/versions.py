@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.utils.functional import Promise, lazy
+
 from catalog import errors, scanner, storage
 from catalog.actions.common import fields_of, latest_version, lock, require_permission
-from catalog.choices import EvidenceKindChoice
+from catalog.choices import EvidenceKindChoice, ScanRuleChoice
 from catalog.models import Dataset, DatasetField, DatasetVersion, SensitiveScan
 from core.errors import NotAllowedNow
 from workflow import audit, outbox, transitions
@@ -107,9 +109,15 @@ def uncovered(
     return tuple(one for one in result.findings if one.field not in personal)
 
 
-def describe_findings(result: scanner.ScanResult) -> str:
-    """Return findings in one line: field, rule, number of rows; never a value."""
-    return ", ".join(f"{one.field}: {one.rule} × {one.hits}" for one in result.findings)
+def describe_findings(result: scanner.ScanResult) -> Promise:
+    """Return findings in one line, in the reader's language: field, rule, rows; never a value."""
+    return lazy(_line, str)(
+        tuple((one.field, ScanRuleChoice(one.rule).label, one.hits) for one in result.findings)
+    )
+
+
+def _line(findings: tuple[tuple[str, str | Promise, int], ...]) -> str:
+    return "; ".join(f"{name}: {rule} × {hits}" for name, rule, hits in findings)
 
 
 def _next(

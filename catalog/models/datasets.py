@@ -28,7 +28,7 @@ class DatasetState(models.TextChoices):
     PREVIEW = "PREVIEW", _("Preview")
     PUBLISHED = "PUBLISHED", _("Published")
     SUSPENDED = "SUSPENDED", _("Suspended")
-    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn from opening")
     HELD_NON_OPEN = "HELD_NON_OPEN", _("Held as not open")
     RECLASSIFYING = "RECLASSIFYING", _("Being reclassified")
 

@@ -49,7 +49,7 @@ STEPS: dict[str, tuple[str, Text]] = {
     "hold": ("dataset_hold", _("Hold as not open")),
     "tighten": ("dataset_tighten", _("Close as not open")),
     "begin_reclassification": ("dataset_reclassify", _("Begin a reclassification")),
-    "withdraw": ("dataset_withdraw", _("Withdraw")),
+    "withdraw": ("dataset_withdraw", _("Withdraw the dataset")),
 }
 # Steps without anything to fill in: one button that acts.
 BUTTONS = ("pass_scan", "open_preview", "publish")

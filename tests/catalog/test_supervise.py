@@ -80,7 +80,8 @@ class TestRescan:
         scan = actions.rescan_published(dataset_id=published.id, at=NOON)
         published.refresh_from_db()
         assert (scan.hits, published.state) == (1, "SUSPENDED")
-        assert "ID_CARD" in published.state_reason
+        assert "station" in published.state_reason
+        assert "× 1" in published.state_reason
 
     def test_a_clean_one_stays_open(self, published):
         assert actions.rescan_published(dataset_id=published.id, at=NOON).hits == 0
