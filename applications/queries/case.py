@@ -43,7 +43,8 @@ def case_page(*, application_id: UUID, actor: Any, at: datetime) -> rows.CasePag
     return rows.CasePage(
         **_identity(case),
         **_content(case),
-        items=items_of(case),
+        # The applicant reads the opinions with the decision, not while they are being formed.
+        items=items_of(case, with_opinions=not is_applicant or case.decided_at is not None),
         strip=strip_of(case),
         clocks=deadlines.of_subject(case, at=at),
         timeline=_timeline(case, is_applicant=is_applicant),
@@ -53,7 +54,9 @@ def case_page(*, application_id: UUID, actor: Any, at: datetime) -> rows.CasePag
         branches=_branches(case, actor=actor, at=at),
         correction=correction_of(case),
         assessment=None if is_applicant else assessment_of(case),
-        conclusion=conclusion_of(case),
+        conclusion=None
+        if is_applicant and case.decided_at is None
+        else conclusion_of(case),
         decisions=_decisions(case),
         objection=objection_of(case),
         is_applicant=is_applicant,

@@ -133,7 +133,7 @@ def draft_page(*, application_id: UUID, actor: Any, at: datetime) -> DraftPage:
 
 
 def dataset_choices(*, codes: tuple[str, ...] | None = None) -> tuple[DatasetChoice, ...]:
-    """Return the datasets open under conditions, by code; of some codes only when they are given."""
+    """Return the datasets open under conditions, by code; only those of ``codes`` when given."""
     found = Dataset.objects.filter(openness="CONDITIONAL", state="PUBLISHED")
     if codes is not None:
         found = Dataset.objects.filter(openness="CONDITIONAL", code__in=codes)

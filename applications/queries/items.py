@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from applications import scope
 from applications.models import Application, ProviderBranch
 from applications.queries.rows import FieldRow, ItemRow
 
 
-def items_of(application: Application, *, provider_id: Any = None) -> tuple[ItemRow, ...]:
+def items_of(
+    application: Application, *, provider_id: Any = None, with_opinions: bool = True
+) -> tuple[ItemRow, ...]:
     """Return the requested datasets by code; of one provider only when it is named."""
     rows = application.items.select_related(
         "dataset__provider", "dataset__current_version"
     ).prefetch_related("dataset__current_version__fields")
     if provider_id is not None:
         rows = rows.filter(dataset__provider_id=provider_id)
-    answers = _answers(application)
+    answers = _answers(application) if with_opinions else {}
     return tuple(_item(row, answers) for row in rows.order_by("dataset__code", "id"))
 
 
@@ -46,8 +49,13 @@ def _item(row: Any, answers: dict[str, dict[str, Any]]) -> ItemRow:
                 name=name,
                 title=known[name].title if name in known else name,
                 level=known[name].level if name in known else "",
+                rule_name=_rule_name(given.get(name, {})),
                 **given.get(name, {}),
             )
             for name in row.fields
         ),
     )
+
+
+def _rule_name(answer: dict[str, str]) -> str:
+    return str(scope.TRANSFORM_RULES.get(answer.get("rule", ""), ""))

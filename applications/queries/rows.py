@@ -98,6 +98,7 @@ class FieldRow:
     rule: str = ""
     reason: str = ""
     legal_basis: str = ""
+    rule_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,130 @@
+"""The page of a case: where it stands, who has it, until when, and what can be done now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications import actions, queries
+from portal.applications import forms
+from portal.applications.common import OfCase
+from portal.kit import ActionView, PageView, SignedIn, document_response
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One thing that can be done; ``barred`` says why this person cannot do it."""
+
+    title: str | Promise
+    url: str
+    tone: str
+    post: bool
+    barred: str
+
+
+# A step of the engine → title, page, tone, whether it is a button without a page.
+STEPS: dict[str, tuple[str | Promise, str, str, bool]] = {
+    "submit": (gettext_lazy("Go on with the draft"), "application_tasks", "primary", False),
+    "resubmit": (gettext_lazy("Correct and submit"), "application_correct", "primary", False),
+    "accept": (gettext_lazy("Accept"), "application_accept", "primary", True),
+    "request_correction": (
+        gettext_lazy("Return for correction"),
+        "application_return",
+        "outline-primary",
+        False,
+    ),
+    "refuse_acceptance": (
+        gettext_lazy("Refuse acceptance"),
+        "application_refuse",
+        "outline-danger",
+        False,
+    ),
+    "pass_security_review": (
+        gettext_lazy("Review security"),
+        "application_security",
+        "primary",
+        False,
+    ),
+    "seat_panel": (gettext_lazy("Panel"), "application_panel", "outline-primary", False),
+    "vote": (gettext_lazy("Review and vote"), "application_vote", "primary", False),
+    "conclude_committee": (
+        gettext_lazy("Conclude the review"),
+        "application_panel",
+        "primary",
+        False,
+    ),
+    "approve": (gettext_lazy("Decide"), "application_decide", "primary", False),
+    "object": (gettext_lazy("Object to the decision"), "application_object", "outline-primary",
+               False),
+    "uphold": (gettext_lazy("Answer the objection"), "application_answer", "primary", False),
+    "withdraw": (gettext_lazy("Withdraw"), "application_withdraw", "outline-danger", False),
+}
+
+
+class Case(OfCase, PageView):
+    """One case from the draft to its end."""
+
+    template_name = "portal/applications/case.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the buttons, from the same offers that the work list is made of."""
+        context = super().get_context_data(**kwargs)
+        offered = {offer.name: offer.barred for offer in self.case.offers}
+        context["buttons"] = [
+            Button(
+                title,
+                reverse(f"portal:{route}", args=[self.case_id]),
+                tone,
+                post,
+                offered[name],
+            )
+            for name, (title, route, tone, post) in STEPS.items()
+            if name in offered
+        ]
+        return context
+
+
+class Sent(OfCase, PageView):
+    """The confirmation of a submission; its address stays."""
+
+    heading = gettext_lazy("Application submitted")
+    template_name = "portal/applications/sent.html"
+
+
+class Withdraw(OfCase, ActionView):
+    """Withdraw an application."""
+
+    heading = gettext_lazy("Withdraw the application")
+    template_name = "portal/applications/act.html"
+    form_class = forms.OptionalReasonForm
+    submit_label = gettext_lazy("Withdraw the application")
+    extra_context = {
+        "hint": gettext_lazy("All time limits end. A new application is needed to go on later.")
+    }
+
+    def perform(self, form: Any) -> str:
+        """Withdraw it."""
+        actions.withdraw_application(
+            application_id=self.case_id,
+            actor=self.request.user,
+            at=self.at,
+            reason=form.cleaned_data["reason"],
+        )
+        return _("The application is withdrawn.")
+
+
+class Document(SignedIn):
+    """One paper of a case."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Return the paper as it was issued."""
+        name, content = queries.document(document_id=self.kwargs["pk"], actor=request.user)
+        return document_response(content, name, "application/pdf", inline=True)

@@ -1,0 +1,180 @@
+"""The acceptance desk: queues, acceptance, the one-shot defect list, refusal, clocks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications import actions, queries
+from core.errors import Forbidden
+from parties import queries as parties
+from parties.roles import Role
+from portal.applications import forms
+from portal.applications.common import OfCase, page_number
+from portal.kit import ActionView, ActView, Form, PageView
+
+# Rows of the defect list without JavaScript; more than this is a case for refusal.
+DEFECT_ROWS = 6
+
+
+class Queue(PageView):
+    """The acceptance desk with its tabs; the tab is in the address."""
+
+    area = "applications"
+    title = gettext_lazy("Acceptance desk")
+    template_name = "portal/applications/desk.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add tabs and rows."""
+        if not parties.has_role(self.request.user, Role.AUTHORITY_CASE):
+            raise Forbidden
+        context = super().get_context_data(**kwargs)
+        context["tab"] = self.request.GET.get("tab", "new")
+        context["tabs"], context["page"] = queries.desk_queue(
+            actor=self.request.user,
+            tab=context["tab"],
+            at=self.at,
+            page=page_number(self.request),
+        )
+        return context
+
+
+class Accept(OfCase, ActView):
+    """Accept an application."""
+
+    def perform(self) -> str:
+        """Accept it; the branches of the providers open."""
+        actions.accept_application(
+            application_id=self.case_id, actor=self.request.user, at=self.at
+        )
+        return _("The application is accepted. You are its handler. The providers review it now.")
+
+    def get_success_url(self) -> str:
+        """Return to the case."""
+        return OfCase.get_success_url(self)
+
+
+class Return(OfCase, ActionView):
+    """The one-shot defect list."""
+
+    heading = gettext_lazy("Return for correction")
+    template_name = "portal/applications/return.html"
+    form_class = Form
+    submit_label = gettext_lazy("Issue the correction notice")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the empty rows, or those just sent."""
+        context = super().get_context_data(**kwargs)
+        titles = {s.key: s.title for s in self._sections()}
+        context["section_choices"] = list(titles.items())
+        context["rows"] = self._posted() or [{} for _row in range(DEFECT_ROWS)]
+        return context
+
+    def perform(self, form: Any) -> str:
+        """Issue the notice with every row that was written in."""
+        defects = [row for row in self._posted() if any(row.values())]
+        actions.request_correction(
+            application_id=self.case_id, defects=defects, actor=self.request.user, at=self.at
+        )
+        return _("The correction notice is issued. The clock of the applicant runs.")
+
+    def _posted(self) -> list[dict[str, str]]:
+        posted = self.request.POST
+        columns = ("section", "item", "problem", "required")
+        rows = []
+        for number in range(DEFECT_ROWS):
+            row = {name: posted.get(f"{name}-{number}", "").strip() for name in columns}
+            # A section is always chosen; a row counts when something is written in it.
+            written = any(row[name] for name in columns[1:])
+            rows.append(row if written else dict.fromkeys(columns, ""))
+        return rows if posted else []
+
+    def _sections(self) -> Any:
+        return queries.draft_page(
+            application_id=self.case_id, actor=self.request.user, at=self.at
+        ).sections
+
+
+class Refuse(OfCase, ActionView):
+    """Refuse acceptance."""
+
+    heading = gettext_lazy("Refuse acceptance")
+    template_name = "portal/applications/act.html"
+    form_class = forms.RefuseForm
+    submit_label = gettext_lazy("Issue the notice of non-acceptance")
+    extra_context = {
+        "hint": gettext_lazy("If the data are not open, the notice says how to ask for them.")
+    }
+
+    def perform(self, form: Any) -> str:
+        """Issue the notice."""
+        actions.refuse_acceptance(
+            application_id=self.case_id,
+            actor=self.request.user,
+            at=self.at,
+            **form.cleaned_data,
+        )
+        return _("The notice of non-acceptance is issued.")
+
+
+class StopClock(OfCase, ActionView):
+    """Stop a clock for a reason."""
+
+    heading = gettext_lazy("Stop a clock")
+    template_name = "portal/applications/act.html"
+    form_class = forms.ClockForm
+    submit_label = gettext_lazy("Stop the clock")
+    extra_context = {
+        "hint": gettext_lazy("Working days on which the clock stands do not count; the reason stays"
+                             " on record.")
+    }
+
+    def perform(self, form: Any) -> str:
+        """Stop it."""
+        actions.stop_clock(
+            application_id=self.case_id,
+            actor=self.request.user,
+            at=self.at,
+            **form.cleaned_data,
+        )
+        return _("The clock stands.")
+
+
+class ResumeClock(OfCase, ActView):
+    """Let a stopped clock run again."""
+
+    def perform(self) -> str:
+        """Resume the clock named in the button."""
+        actions.resume_clock(
+            application_id=self.case_id,
+            kind=self.request.POST.get("kind", ""),
+            actor=self.request.user,
+            at=self.at,
+        )
+        return _("The clock runs again.")
+
+    def get_success_url(self) -> str:
+        """Return to the case."""
+        return OfCase.get_success_url(self)
+
+
+class Extend(OfCase, ActionView):
+    """Extend the overall limit once."""
+
+    heading = gettext_lazy("Extend the overall limit")
+    template_name = "portal/applications/act.html"
+    form_class = forms.ExtendForm
+    submit_label = gettext_lazy("Extend")
+    extra_context = {"hint": gettext_lazy("Once, by at most ten working days.")}
+
+    def perform(self, form: Any) -> str:
+        """Extend it."""
+        actions.extend_overall(
+            application_id=self.case_id,
+            actor=self.request.user,
+            at=self.at,
+            **form.cleaned_data,
+        )
+        return _("The overall limit is extended.")
