@@ -128,6 +128,8 @@ def stop(*, cluster: Cluster) -> bool:
             if time.monotonic() > limit:
                 raise UnableToStart(f"PostgreSQL, process {process_id}, does not stop.")
             time.sleep(POLL_SECONDS)
+        with contextlib.suppress(OSError):  # Left if somebody put something there.
+            cluster.socket_dir.rmdir()
         return True
 
 
