@@ -1,0 +1,102 @@
+"""
+How the city opens: houses and people, the annex, the calendar, and fifteen datasets through
+every gate before they are published.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+from django.conf import settings
+from django.core.management import call_command
+
+from catalog import actions
+from catalog.models import Dataset
+from demo.cast import APPLICANTS, HOUSES, Cast, enter, enter_departments
+from demo.stage import Stage
+from parties import actions as parties
+from parties import queries
+from parties.models import Organization
+
+OPENS = "2026-01-05 09:00"
+GATES = "2026-01-06 10:00"
+ASSESSMENT_VALID_UNTIL = date(2027, 1, 31)
+
+
+def tell(stage: Stage, cast: Cast) -> None:
+    """Set the scene: everything that must be there before anybody can apply."""
+    stage.move_to(OPENS)
+    enter(stage, cast, HOUSES)
+    _import(stage, "导入国务院办公厅2025、2026年放假调休安排", "import_calendar", "cn_calendar_2025_2026.csv")
+    _import(stage, "导入政策附件68家单位年度指标", "import_units", "targets_2023.csv")
+    _import(
+        stage,
+        "导入15个有条件开放数据集的目录与字段",
+        "import_datasets",
+        "datasets.csv",
+        "dataset_fields.csv",
+    )
+    _import(stage, "发布收费标准", "import_prices", "prices.csv", publisher="jys-caiwu")
+    _import(stage, "发布协议范本与各数据集条款配置", "install_templates")
+    stage.tell("生成示例数据（固定种子，不含真实个人信息）")
+    rows = settings.VAR_DIR / "demo-data"
+    call_command("generate_demo_data", target=rows, verbosity=0)
+    holders = {d.code: d.provider for d in Dataset.objects.select_related("provider")}
+    _verify(stage, holders)
+    enter_departments(stage, cast, holders)
+    stage.move_to(GATES)
+    for code in sorted(holders):
+        _open(stage, cast, code=code, source=rows / f"{code}.parquet")
+    enter(stage, cast, APPLICANTS)
+
+
+def _import(stage: Stage, narration: str, command: str, *files: str, **options: str) -> None:
+    folder = settings.BASE_DIR / "demo" / "data"
+    stage.tell(narration)
+    call_command(command, *[str(folder / name) for name in files], stdout=io.StringIO(), **options)
+    stage.deliver()
+
+
+def _verify(stage: Stage, holders: dict[str, Organization]) -> None:
+    for department in sorted({d.pk for d in holders.values()}, key=str):
+        if Organization.objects.get(pk=department).state == Organization.State.REGISTERED:
+            parties.verify_organization(
+                organization_id=department, actor=queries.system_actor(), at=stage.at
+            )
+
+
+def _open(stage: Stage, cast: Cast, *, code: str, source: object) -> None:
+    """Lead one dataset through all gates, each by the person whose gate it is."""
+    dataset = Dataset.objects.get(code=code)
+    officer = cast.department(code, "zhuangang")
+    reviewer = cast.department(code, "baomi")
+    leader = cast.department(code, "lingdao")
+    key = {"dataset_id": dataset.id, "at": stage.at}
+    actions.add_version(source_path=source, actor=officer, **key)  # type: ignore[arg-type]
+    actions.classify_dataset(
+        openness=dataset.openness,
+        reason_code=dataset.openness_reason,
+        actor=officer,
+        **key,
+    )
+    actions.scan_dataset(actor=officer, **key)
+    actions.assess_risk(
+        threats="批量抓取、关联比对、超场景使用",
+        aggregation_risk="与公开信息汇聚后可推断单位经营状况，已按字段分级控制",
+        likelihood=2,
+        impact=2,
+        controls="按场景授权、字段最小化、限额限频、全程留痕、定期评估",
+        residual_level="L2",
+        assessor="示例数据安全测评中心",
+        valid_until=ASSESSMENT_VALID_UNTIL,
+        actor=officer,
+        **key,
+    )
+    actions.review_secrecy(
+        passes=True, opinion="不涉及国家秘密和工作秘密，同意开放。", actor=reviewer, **key
+    )
+    actions.open_preview(actor=officer, **key)
+    actions.publish_dataset(actor=leader, **key)
+    stage.tell(f"{code} {dataset.title}：定级、扫描、风险评估、保密审查、预览，发布")
+    stage.deliver()
