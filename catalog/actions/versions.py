@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.utils.functional import Promise, lazy
@@ -111,9 +111,8 @@ def uncovered(
 
 def describe_findings(result: scanner.ScanResult) -> Promise:
     """Return findings in one line, in the reader's language: field, rule, rows; never a value."""
-    return lazy(_line, str)(
-        tuple((one.field, ScanRuleChoice(one.rule).label, one.hits) for one in result.findings)
-    )
+    rows = tuple((one.field, ScanRuleChoice(one.rule).label, one.hits) for one in result.findings)
+    return cast(Promise, lazy(_line, str)(rows))
 
 
 def _line(findings: tuple[tuple[str, str | Promise, int], ...]) -> str:
