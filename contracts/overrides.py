@@ -52,6 +52,34 @@ def changed_paths(*, before: Terms, after: Terms) -> tuple[str, ...]:
     return tuple(sorted(p for p in {*old, *new} if old.get(p) != new.get(p)))
 
 
+def changes_of(*, values: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    This function will return a change in the shape of terms from values by dotted path.
+
+    ``scope.datasets.D01.mode`` names an entry of one dataset.
+    """
+    found: dict[str, Any] = {}
+    for path, value in values.items():
+        target, parts = found, path.split(".")
+        if parts[:2] == ["scope", "datasets"]:
+            listed = target.setdefault("scope", {}).setdefault("datasets", [])
+            target = next((item for item in listed if item["code"] == parts[2]), {})
+            if not target:
+                target["code"] = parts[2]
+                listed.append(target)
+            parts = parts[3:]
+        for part in parts[:-1]:
+            target = target.setdefault(part, {})
+        target[parts[-1]] = value
+    return found
+
+
+def laid_over(*, current: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """This function will return plain terms with single entries replaced, by dotted path."""
+    found: dict[str, Any] = _laid_over(dict(current), changes_of(values=values))
+    return found
+
+
 def _dropped(wanted: Terms, floor: Terms) -> set[str]:
     """Return entries the floor states and the wanted terms leave out."""
     return set(leaves(floor)) - set(leaves(wanted))

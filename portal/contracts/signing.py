@@ -1,0 +1,78 @@
+"""The page on which an agreement is read and signed, or declined."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contracts import actions
+from core.errors import Forbidden, NotAllowedNow
+from portal.contracts import forms
+from portal.contracts.common import OfAgreement
+from portal.kit import ActionView
+
+
+class Sign(OfAgreement, ActionView):
+    """The whole text, who signs it for whom, its hash, and the button."""
+
+    heading = gettext_lazy("Read and sign")
+    template_name = "portal/contracts/sign.html"
+    form_class = forms.SignForm
+    submit_label = gettext_lazy("Sign the agreement")
+
+    def get_initial(self) -> dict[str, Any]:
+        """Put the hash of the text on the page into the form: that text is what is signed."""
+        return {**super().get_initial(), "text_hash": self.agreement.text_hash}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say for whom this person signs; nobody else has a form here."""
+        if self.agreement.signs_for is None and self.request.method == "GET":
+            raise _why_not(self.agreement.state)
+        context = super().get_context_data(**kwargs)
+        context["signer"] = self.agreement.signs_for
+        return context
+
+    def perform(self, form: Any) -> str:
+        """Sign it."""
+        done = actions.sign_agreement(
+            agreement_id=self.agreement_id,
+            text_hash=form.cleaned_data["text_hash"],
+            actor=self.request.user,
+            at=self.at,
+        )
+        if done.state == "EFFECTIVE":
+            return _("You have signed. All parties have signed: the agreement is in force.")
+        return _("You have signed. The next party is asked to sign.")
+
+
+class DeclineToSign(OfAgreement, ActionView):
+    """Decline the text, with the reason."""
+
+    heading = gettext_lazy("Decline to sign")
+    template_name = "portal/contracts/act.html"
+    form_class = forms.ReasonForm
+    submit_label = gettext_lazy("Decline to sign")
+    extra_context = {
+        "hint": gettext_lazy(
+            "The text returns to negotiation and signatures given so far become void. The time"
+            " limit for signing goes on."
+        )
+    }
+
+    def perform(self, form: Any) -> str:
+        """Decline it."""
+        actions.decline_to_sign(
+            agreement_id=self.agreement_id,
+            reason=form.cleaned_data["reason"],
+            actor=self.request.user,
+            at=self.at,
+        )
+        return _("You have declined. The text is open to changes again.")
+
+
+def _why_not(state: str) -> Exception:
+    if state in ("READY_TO_SIGN", "SIGNED_BY_USER"):
+        return Forbidden()
+    return NotAllowedNow()

@@ -1,0 +1,31 @@
+"""Pages of agreements and term profiles."""
+
+from django.urls import path
+
+from portal.contracts import agreement, life, negotiation, profiles, signing
+
+_ONE = "agreements/<uuid:pk>/"
+_CHANGE = "agreements/changes/<uuid:pk>/"
+_PROFILE = "term-profiles/<uuid:pk>/"
+
+urlpatterns: list[object] = [
+    path("agreements/", agreement.Agreements.as_view(), name="agreements"),
+    path(_ONE, agreement.AgreementCase.as_view(), name="agreement"),
+    path("agreements/papers/<int:pk>/", agreement.Paper.as_view(), name="agreement_paper"),
+    path(f"{_ONE}open/", negotiation.Open.as_view(), name="agreement_open"),
+    path(f"{_ONE}propose/", negotiation.Propose.as_view(), name="agreement_propose"),
+    path(f"{_ONE}finalize/", negotiation.Finalize.as_view(), name="agreement_finalize"),
+    path(f"{_ONE}reopen/", negotiation.Reopen.as_view(), name="agreement_reopen"),
+    path(_CHANGE, negotiation.Change.as_view(), name="agreement_change"),
+    path(f"{_CHANGE}accept/", negotiation.Accept.as_view(), name="agreement_change_accept"),
+    path(f"{_CHANGE}decline/", negotiation.Decline.as_view(), name="agreement_change_decline"),
+    path(f"{_ONE}sign/", signing.Sign.as_view(), name="agreement_sign"),
+    path(f"{_ONE}sign/decline/", signing.DeclineToSign.as_view(), name="agreement_decline"),
+    path(f"{_ONE}suspend/", life.Suspend.as_view(), name="agreement_suspend"),
+    path(f"{_ONE}resume/", life.Resume.as_view(), name="agreement_resume"),
+    path(f"{_ONE}terminate/", life.Terminate.as_view(), name="agreement_terminate"),
+    path("term-profiles/", profiles.Profiles.as_view(), name="term_profiles"),
+    path(_PROFILE, profiles.Profile.as_view(), name="term_profile"),
+    path(f"{_PROFILE}next/", profiles.Next.as_view(), name="term_profile_next"),
+    path(f"{_PROFILE}publish/", profiles.Publish.as_view(), name="term_profile_publish"),
+]
