@@ -28,7 +28,7 @@ from django.views.generic import FormView, TemplateView, View
 
 from core import clock
 from core.errors import DomainError, InvalidInput
-from portal import problems
+from portal import language, problems
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +94,11 @@ class Page(View):
     area: ClassVar[str] = ""
     title: Text = ""
     crumbs: tuple[Crumb, ...] = ()
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Settle the language before anything is said."""
+        language.settle(request)
+        super().setup(request, *args, **kwargs)
 
     @cached_property
     def at(self) -> datetime:

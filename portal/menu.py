@@ -13,10 +13,9 @@ from django.utils.functional import Promise
 
 from portal.kit import MenuItem
 
-# The order of the areas is the order of a case's life.
+# The order of the areas is the order of a case's life; what everyone may read stands last.
 AREAS = (
     "home",
-    "public",
     "applications",
     "contracts",
     "licensing",
@@ -25,6 +24,7 @@ AREAS = (
     "settlement",
     "oversight",
     "audit",
+    "public",
 )
 
 

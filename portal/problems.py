@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError, Forbidden, NotFound
+from portal import language
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 def page(request: HttpRequest, status: int, *, detail: str = "") -> HttpResponse:
     """Return the error page of a status; ``detail`` is what the rule said."""
+    language.settle(request)
     problem = PROBLEMS.get(status, PROBLEMS[400 if status < 500 else 500])
     context = {
         "status": status,
@@ -113,5 +115,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a mistake of ours without touching the database again."""
+    language.settle(request)
     context = {"status": 500, "problem": PROBLEMS[500], "number": request_number(request)}
     return render(request, "portal/problem_bare.html", context, status=500)

@@ -1,21 +1,14 @@
-"""Pages for everyone: catalog, verification, notices, targets."""
-
-from importlib.util import find_spec
+"""Pages for everyone: catalog, verification, notices, targets, statistics."""
 
 from django.urls import path
 
-from portal.public import catalog, site, verification
+from portal.public import catalog, notices, site, verification
 
 urlpatterns = [
     path("", site.Front.as_view(), name="front"),
     path("targets/", site.Targets.as_view(), name="targets"),
+    path("statistics/", site.Statistics.as_view(), name="statistics"),
     *catalog.urlpatterns,
     *verification.urlpatterns,
+    *notices.urlpatterns,
 ]
-
-if find_spec("oversight.queries"):
-    from portal.public import notices
-
-    urlpatterns += notices.urlpatterns
-else:
-    urlpatterns += [path("notices/", site.Front.as_view(), name="notices")]

@@ -26,6 +26,8 @@ PAGES_MAX = 120
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 # Of pages that differ in their id only, this many are visited for each login.
 ALIKE_MAX = 2
+# Of tabs and filters of one page, this many.
+VIEWS_MAX = 5
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+|WX-[\w-]+|(?<=catalog/)\w+")
 WIDE = """() => {
   const width = document.documentElement.clientWidth;
@@ -117,8 +119,9 @@ def _walk_login(browser: Browser, walk: Walk, *, login: str, language: str) -> N
     waiting, visited, alike = ["/home/" if login else "/", "/"], set[str](), dict[str, int]()
     while waiting and len(visited) < PAGES_MAX:
         path = waiting.pop(0)
-        shape = IDS.sub("0", re.sub(r"=[^&]*", "=", path))
-        if path in visited or alike.get(shape, 0) >= ALIKE_MAX:
+        shape = IDS.sub("0", path.partition("?")[0]) + ("?" if "?" in path else "")
+        most = VIEWS_MAX if "?" in path else ALIKE_MAX
+        if path in visited or alike.get(shape, 0) >= most:
             continue
         visited.add(path)
         alike[shape] = alike.get(shape, 0) + 1
@@ -139,9 +142,11 @@ def _look(
         if "Download is starting" in str(error):
             return []
         raise
+    if answer is not None and "text/html" not in answer.headers.get("content-type", ""):
+        return []
     if answer is None or answer.status != 200:
         walk.problems.append(f"{where}: status {answer.status if answer else 'none'}")
-    name = re.sub(r"[^A-Za-z0-9]+", "_", IDS.sub("0", path)).strip("_") or "front"
+    name = re.sub(r"[^A-Za-z0-9]+", "_", IDS.sub("0", path)).strip("_")[:60] or "front"
     for width in walk.widths:
         page.set_viewport_size({"width": width, "height": 768})
         wide = page.evaluate(WIDE)

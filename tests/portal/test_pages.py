@@ -19,7 +19,7 @@ from tests.builders.parties import organization, person
 # Why each of these is open stands in the docstring of its view; a new one is a decision.
 OPEN_TO_ALL = {
     "front", "catalog", "dataset", "verify", "verify_number", "targets", "notices", "notice",
-    "sign_in", "demo_sign_in",
+    "notice_document", "statistics", "sign_in", "demo_sign_in",
 }  # fmt: skip
 SAMPLE_VALUES = {"uuid": str(uuid4()), "int": "1", "slug": "D01", "str": "WX-1", "path": "x"}
 
@@ -163,6 +163,13 @@ class TestEveryPage:
 
         assert f'<html lang="{lang}">' in html
         assert word in html
+
+    def test_speaks_chinese_to_an_english_browser_that_has_not_chosen(
+        self, client: Client
+    ) -> None:
+        for url in (reverse("portal:front"), "/there/is/no/such/page/"):
+            html = client.get(url, headers={"accept-language": "en"}).content.decode()
+            assert '<html lang="zh-CN">' in html
 
     def test_an_address_with_a_nul_is_refused_as_unreadable(self, client: Client) -> None:
         answer = client.get(reverse("portal:catalog") + "?q=%00")
