@@ -6,7 +6,11 @@ class OversightConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from oversight import baseline, policies  # noqa: F401 - declares the rules
+        from applications import registers
+        from oversight import baseline, duties, handlers, policies, queries  # noqa: F401
         from workflow import baseline as installers
 
         installers.register("oversight", baseline.install)
+        duties.register()
+        # Reviewers of a later application see the record; that app cannot know this one.
+        registers.connect(registers.VIOLATIONS, queries.violation_lines)

@@ -30,6 +30,8 @@ RULES = (
 
 # How long a decision is shown to the public, and how far back a repetition counts.
 PUBLICATION_MONTHS = 12
+# A notice stands at least so long before the record can be repaired.
+REPAIR_MONTHS_MIN = 3
 REPETITION_MONTHS = 12
 BAR_V3_MONTHS = 24
 RESTRICTION_DAYS = 30

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -140,7 +141,7 @@ class ExitCase(StateModel):
         field=state, source=State.USAGE_FROZEN, target=State.DESTRUCTION_DUE,
         permission="oversight.advance_exitcase",
     )  # fmt: skip
-    def order_destruction(self, *, due_on: object, at: datetime) -> None:
+    def order_destruction(self, *, due_on: date, at: datetime) -> None:
         """Order that everything delivered be destroyed, by a day."""
         self.destruction_due_on = due_on
 
@@ -155,7 +156,7 @@ class ExitCase(StateModel):
         field=state, source=State.CERTIFICATE_SUBMITTED, target=State.VERIFIED,
         permission="oversight.verify_exitcase",
     )  # fmt: skip
-    def verify_certificate(self, *, turn: int, verifier: models.Model, at: datetime) -> None:
+    def verify_certificate(self, *, turn: int, verifier: Any, at: datetime) -> None:
         """Confirm the destruction."""
         self.verified_by, self.verified_at = verifier, at
 
@@ -181,7 +182,7 @@ class ExitCase(StateModel):
         field=state, source=State.FINAL_SETTLEMENT, target=State.ARCHIVED,
         permission="oversight.archive_exitcase",
     )  # fmt: skip
-    def archive(self, *, retain_until: object, at: datetime) -> None:
+    def archive(self, *, retain_until: date, at: datetime) -> None:
         """Put the file away for its time."""
         self.archived_at, self.retain_until = at, retain_until
 
