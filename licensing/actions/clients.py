@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts import terms as contract_terms
 from contracts.models import Agreement
 from core.errors import Forbidden, NotFound
-from licensing.actions.licenses import require_reason
-from licensing.actions.locks import lock_agreement, lock_client
+from licensing.actions.locks import ask, lock_agreement, lock_client, require_reason
 from licensing.errors import AgreementNotInForce, InvalidClient, NoUsableLicense, TooManyClients
 from licensing.models import ClientApplication, License
 from parties import queries as parties
@@ -87,7 +86,7 @@ def approve_client(
     :raises NotFound: there is none.
     :raises NotAllowedNow: it was reviewed already.
     """
-    subject = lock_client(client_id)
+    subject = lock_client(client_id, actor=actor)
     return transitions.perform(
         subject, "approve", actor=actor, at=at, reviewer=actor, note=note.strip()
     )
@@ -102,8 +101,9 @@ def reject_client(*, client_id: UUID, reason: str, actor: Any, at: datetime) -> 
     :raises NotFound: there is none.
     :raises NotAllowedNow: it was reviewed already.
     """
+    subject = lock_client(client_id, actor=actor)
+    ask(subject, "reject", actor=actor, at=at)
     stated = require_reason(reason)
-    subject = lock_client(client_id)
     return transitions.perform(subject, "reject", actor=actor, at=at, reviewer=actor, note=stated)
 
 

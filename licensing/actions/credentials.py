@@ -13,8 +13,13 @@ from contracts.models import Agreement
 from core import clock
 from core.errors import Forbidden, NotFound
 from licensing import keys
-from licensing.actions.licenses import require_reason
-from licensing.actions.locks import lock_agreement, lock_client, lock_credential
+from licensing.actions.locks import (
+    ask,
+    lock_agreement,
+    lock_client,
+    lock_credential,
+    require_reason,
+)
 from licensing.errors import AgreementNotInForce, ClientNotApproved, NoUsableLicense
 from licensing.models import ClientApplication, Credential, License
 from licensing.rules import CREDENTIAL
@@ -46,9 +51,7 @@ def request_credential(*, client_id: UUID, actor: Any, at: datetime) -> Credenti
     """
     agreement_id = _agreement_of_client(client_id)
     agreement = lock_agreement(agreement_id)
-    client = lock_client(client_id)
-    if not policy.may(actor, "licensing.see_clientapplication", client):
-        raise NotFound
+    client = lock_client(client_id, actor=actor)
     if not policy.may(actor, "licensing.request_credential", client):
         raise Forbidden
     return _request(client, agreement, actor=actor, at=at, replaces=None)
@@ -68,7 +71,8 @@ def issue_credential(*, credential_id: UUID, actor: Any, at: datetime) -> Issued
     :raises NoUsableLicense: no license is left to open.
     """
     agreement = lock_agreement(_agreement_of_credential(credential_id))
-    subject = lock_credential(credential_id)
+    subject = lock_credential(credential_id, actor=actor)
+    ask(subject, "issue", actor=actor, at=at)
     secret = _issue(subject, agreement, actor=actor, at=at)
     deadlines.close(agreement, CREDENTIAL, at=at)
     return secret
@@ -90,11 +94,12 @@ def rotate_credential(
     :raises NoUsableLicense: no license is left to open.
     """
     agreement = lock_agreement(_agreement_of_credential(credential_id))
-    subject = lock_credential(credential_id)
+    subject = lock_credential(credential_id, actor=actor)
+    ask(subject, "rotate", actor=actor, at=at)
     overlap = timedelta(hours=min(max(overlap_hours, 0), OVERLAP_HOURS))
     end = min(at + overlap, subject.valid_to or at)
     transitions.perform(subject, "rotate", actor=actor, at=at, overlap_to=end)
-    client = lock_client(subject.client_application_id)
+    client = lock_client(subject.client_application_id, actor=actor)
     new = _request(client, agreement, actor=actor, at=at, replaces=subject)
     return _issue(new, agreement, actor=actor, at=at)
 
@@ -138,8 +143,9 @@ def revoke_credential(*, credential_id: UUID, reason: str, actor: Any, at: datet
 
 
 def _act(credential_id: UUID, name: str, *, reason: str, actor: Any, at: datetime) -> Credential:
+    subject = lock_credential(credential_id, actor=actor)
+    ask(subject, name, actor=actor, at=at)
     stated = require_reason(reason)
-    subject = lock_credential(credential_id)
     return transitions.perform(subject, name, actor=actor, at=at, reason=stated)
 
 

@@ -13,13 +13,17 @@ from contracts.models import Agreement
 from core import clock
 from core.errors import NotAllowedNow
 from licensing import scope
-from licensing.actions.locks import lock_license, lock_license_with_surroundings
+from licensing.actions.locks import (
+    ask,
+    lock_license,
+    lock_license_with_surroundings,
+    require_reason,
+)
 from licensing.actions.propagation import MEASURE, end_credentials_without_license
 from licensing.errors import (
     AgreementNotInForce,
     DatasetNotPublished,
     LicenseTermOver,
-    ReasonMissing,
     SuspendedByMeasure,
 )
 from licensing.models import License
@@ -38,8 +42,9 @@ def suspend_license(*, license_id: UUID, reason: str, actor: Any, at: datetime) 
     :raises SuspendedByMeasure: a measure holds it already.
     :raises NotAllowedNow: the license has ended or was never active.
     """
+    subject = lock_license(license_id, actor=actor)
+    ask(subject, "suspend", actor=actor, at=at)
     stated = require_reason(reason)
-    subject = lock_license(license_id)
     if subject.suspension and subject.suspension["source"] == MEASURE:
         raise SuspendedByMeasure
     return transitions.perform(
@@ -58,10 +63,10 @@ def resume_license(*, license_id: UUID, reason: str, actor: Any, at: datetime) -
     :raises LicenseTermOver: its term has ended.
     :raises NotAllowedNow: it is not suspended.
     """
+    subject = lock_license_with_surroundings(license_id, actor=actor)
+    ask(subject, "resume", actor=actor, at=at)
     stated = require_reason(reason)
-    subject = lock_license_with_surroundings(license_id)
-    if subject.state == License.State.SUSPENDED:
-        require_usable_surroundings(subject, at=at)
+    require_usable_surroundings(subject, at=at)
     return transitions.perform(subject, "resume", actor=actor, at=at, reason=stated)
 
 
@@ -87,8 +92,9 @@ def restrict_license(
     :raises NotAllowedNow: the license is not active.
     Source: domain §3.11 (RESTRICT).
     """
+    subject = lock_license(license_id, actor=actor)
+    ask(subject, "restrict", actor=actor, at=at)
     stated = require_reason(reason)
-    subject = lock_license(license_id)
     restriction = scope.restriction_of(
         scope=subject.scope,
         quota_factor=quota_factor,
@@ -109,8 +115,9 @@ def lift_restriction(*, license_id: UUID, reason: str, actor: Any, at: datetime)
     :raises ReasonMissing: no reason is stated.
     :raises NotAllowedNow: the license is not active, or not restricted.
     """
+    subject = lock_license(license_id, actor=actor)
+    ask(subject, "lift_restriction", actor=actor, at=at)
     stated = require_reason(reason)
-    subject = lock_license(license_id)
     if subject.restriction is None:
         raise NotAllowedNow
     return transitions.perform(subject, "lift_restriction", actor=actor, at=at, reason=stated)
@@ -149,22 +156,11 @@ def supersede_license(*, license_id: UUID, reason: str, actor: Any, at: datetime
     :raises ReasonMissing: no reason is stated.
     :raises NotAllowedNow: it has ended already.
     """
-    stated = require_reason(reason)
+    subject = lock_license(license_id, actor=actor)
+    ask(subject, "supersede", actor=actor, at=at)
     return transitions.perform(
-        lock_license(license_id), "supersede", actor=actor, at=at, reason=stated
+        subject, "supersede", actor=actor, at=at, reason=require_reason(reason)
     )
-
-
-def require_reason(reason: str) -> str:
-    """
-    Return a stated reason without blanks around it.
-
-    :raises ReasonMissing: it is empty.
-    """
-    stated = reason.strip()
-    if not stated:
-        raise ReasonMissing
-    return stated
 
 
 def require_usable_surroundings(subject: License, *, at: datetime) -> None:
@@ -184,9 +180,10 @@ def require_usable_surroundings(subject: License, *, at: datetime) -> None:
 
 
 def _end(license_id: UUID, name: str, *, reason: str, actor: Any, at: datetime) -> License:
-    stated = require_reason(reason)
     # The agreement is locked too: no key can be issued under it while its last license ends.
-    subject = lock_license_with_surroundings(license_id)
+    subject = lock_license_with_surroundings(license_id, actor=actor)
+    ask(subject, name, actor=actor, at=at)
+    stated = require_reason(reason)
     transitions.perform(subject, name, actor=actor, at=at, reason=stated)
     end_credentials_without_license(subject.agreement_id, reason=stated, at=at)
     return subject

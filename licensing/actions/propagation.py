@@ -153,9 +153,9 @@ def _expire(rows: list[License], *, at: datetime) -> int:
 
 
 def _open_again(ids: Iterable[UUID], *, source: str, at: datetime) -> int:
-    opened = 0
+    opened, system = 0, parties.system_actor()
     for one in sorted(ids):
-        subject = lock_license_with_surroundings(one)
+        subject = lock_license_with_surroundings(one, actor=system)
         fit = (
             subject.agreement.state == Agreement.State.EFFECTIVE
             and subject.dataset.state == Dataset.State.PUBLISHED
@@ -163,11 +163,9 @@ def _open_again(ids: Iterable[UUID], *, source: str, at: datetime) -> int:
         )
         held_by = (subject.suspension or {}).get("source")
         if fit and subject.state == License.State.ISSUED:
-            transitions.perform(subject, "activate", actor=parties.system_actor(), at=at)
+            transitions.perform(subject, "activate", actor=system, at=at)
         elif fit and subject.state == License.State.SUSPENDED and held_by in (DATASET, AGREEMENT):
-            transitions.perform(
-                subject, "resume", actor=parties.system_actor(), at=at, reason=source
-            )
+            transitions.perform(subject, "resume", actor=system, at=at, reason=source)
         else:
             continue
         opened += 1

@@ -76,7 +76,8 @@ def fill(dataset: Dataset, *, data_dir: Path, select: str) -> DatasetVersion:
     duckdb.sql(select).write_parquet(str(target))
     version.storage_path = relative
     version.sha256 = hashing.digest(target.read_bytes())
-    version.row_count = duckdb.sql(f"SELECT count(*) FROM '{target}'").fetchone()[0]  # type: ignore[index]
+    rows = duckdb.execute("SELECT count(*) FROM read_parquet(?)", [str(target)]).fetchall()
+    version.row_count = rows[0][0]
     version.filled_at = version.created_at
     version.save()
     return version

@@ -7,13 +7,12 @@ import hashlib
 import pytest
 from django.db import IntegrityError, transaction
 
-from contracts.models import Agreement
+from contracts.actions import suspend_agreement
 from core import ids
 from licensing import actions, numbers
 from licensing.errors import AgreementNotInForce
 from licensing.models import License, LicenseDocument
 from parties.queries import system_actor
-from tests.builders.contracts import ready_agreement
 from tests.builders.licensing import ISSUED, Licensed
 from workflow.models import AuditEntry, Deadline
 
@@ -67,14 +66,15 @@ def test_the_clock_of_the_credential_starts_with_the_agreement(stage: Licensed) 
     assert clock.due_on.isoformat() == "2026-10-23"
 
 
-@pytest.mark.django_db
-def test_refuses_an_agreement_that_is_not_in_force_and_writes_nothing() -> None:
-    _, agreement = ready_agreement()
-    assert agreement.state == Agreement.State.READY_TO_SIGN
+def test_refuses_an_agreement_that_is_not_in_force_and_writes_nothing(stage: Licensed) -> None:
+    suspend_agreement(
+        agreement_id=stage.agreement.pk, reason="核查", actor=stage.city.supervisor, at=ISSUED
+    )
+    licenses, acts = License.objects.count(), AuditEntry.objects.count()
     with pytest.raises(AgreementNotInForce):
-        actions.issue_licenses(agreement_id=agreement.pk, actor=system_actor(), at=ISSUED)
-    assert not License.objects.exists()
-    assert not AuditEntry.objects.filter(subject_type="licensing.license").exists()
+        actions.issue_licenses(agreement_id=stage.agreement.pk, actor=system_actor(), at=ISSUED)
+    assert License.objects.count() == licenses
+    assert AuditEntry.objects.count() == acts
 
 
 @pytest.mark.parametrize(
