@@ -8,6 +8,7 @@ as the worker would do.
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import subprocess
@@ -45,6 +46,7 @@ class Stage:
         self.told = 0
         self.gate = Gate(clock_file=self.clock_file)
         folder.mkdir(parents=True, exist_ok=True)
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         # Commands that the story runs read the clock themselves: they must read the story's.
         os.environ["DATADEED_CLOCK_FILE"] = str(self.clock_file)
 
@@ -71,7 +73,13 @@ class Stage:
         self.deliver()
         return result
 
-    def expect(self, narration: str, error: type[Exception], action: Callable[..., Any], **arguments: Any) -> Exception:
+    def expect(
+        self,
+        narration: str,
+        error: type[Exception],
+        action: Callable[..., Any],
+        **arguments: Any,
+    ) -> Exception:
         """Tell one sentence about something that must be refused."""
         self.tell(narration)
         try:
@@ -79,6 +87,11 @@ class Stage:
         except error as refusal:
             return refusal
         raise StoryBroken(f"not refused: {narration}")
+
+    def require(self, holds: bool, what: str) -> None:
+        """End the story when something that must hold does not."""
+        if not holds:
+            raise StoryBroken(f"not so: {what}")
 
     def tell(self, narration: str) -> None:
         """Print one line of the story with the progress so far."""
@@ -148,13 +161,18 @@ class Gate:
         headers = {"Authorization": f"Bearer {key}", "X-Datadeed-Scenario": scenario}
         return self.client.get(f"/v1/data/{code}", headers=headers, params=parameters)
 
-    def wait_for(self, status: int, seconds_max: float, ask: Callable[[], httpx.Response]) -> float:
-        """Ask until the answer has a status; return the seconds it took."""
+    def wait_until(
+        self,
+        satisfied: Callable[[httpx.Response], bool],
+        seconds_max: float,
+        ask: Callable[[], httpx.Response],
+    ) -> float:
+        """Ask until an answer satisfies; return the seconds it took."""
         began = time.monotonic()
         while True:
             answer = ask()
             took = time.monotonic() - began
-            if answer.status_code == status:
+            if satisfied(answer):
                 return took
             if took > seconds_max:
                 raise StoryBroken(f"the gate still answers {answer.status_code} after {took:.2f} s")

@@ -40,8 +40,12 @@ class Month:
         return self.billable + self.server_errors + self.retries
 
 
-def calls(month: Month) -> Iterator[Usage]:
-    """Yield the calls of a month in the order in which they happened, retries after their error."""
+def calls(month: Month, *, series: str = "call") -> Iterator[Usage]:
+    """
+    Yield the calls of a month in the order in which they happened, retries after their error.
+
+    ``series`` keeps the names of two spans of one month apart.
+    """
     first_calls = month.billable + month.server_errors
     step = (month.ends - month.begins) / max(first_calls, 1)
     # Errors at even distances; every call has its place, so nothing is left to chance.
@@ -50,7 +54,7 @@ def calls(month: Month) -> Iterator[Usage]:
     for number in range(first_calls):
         moment = month.begins + step * number
         failed = errors < month.server_errors and number % every == every // 2
-        yield _call(month, number, moment, status=502 if failed else 200)
+        yield _call(month, f"{series}-{number:06d}", moment, status=502 if failed else 200)
         if failed:
             errors += 1
             if errors <= month.retries:
@@ -58,10 +62,10 @@ def calls(month: Month) -> Iterator[Usage]:
 
 
 def _call(
-    month: Month, number: int, moment: datetime, *, status: int, again: bool = False
+    month: Month, name: str, moment: datetime, *, status: int, again: bool = False
 ) -> Usage:
-    name = f"{month.dataset_code}-{month.begins:%Y%m}-{number:06d}"
-    rows = 0 if status != 200 else 1 + number % 20
+    name = f"{month.dataset_code}-{month.begins:%Y%m}-{name}"
+    rows = 0 if status != 200 else 1 + moment.minute % 20
     return Usage(
         source=SOURCE,
         event_id=f"{name}-r" if again else name,
