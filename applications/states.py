@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ApplicationState(models.TextChoices):
     """Where an application stands."""
 
-    DRAFT = "DRAFT", _("Draft")
-    SUBMITTED = "SUBMITTED", _("Submitted")
-    CORRECTION_REQUESTED = "CORRECTION_REQUESTED", _("Correction requested")
-    NOT_ACCEPTED = "NOT_ACCEPTED", _("Not accepted")
-    ACCEPTED = "ACCEPTED", _("Accepted")
-    PROVIDER_REVIEW = "PROVIDER_REVIEW", _("Provider review")
-    SECURITY_REVIEW = "SECURITY_REVIEW", _("Security review")
-    COMMITTEE_REVIEW = "COMMITTEE_REVIEW", _("Committee review")
-    DECISION_PENDING = "DECISION_PENDING", _("Decision pending")
-    APPROVED = "APPROVED", _("Approved")
-    APPROVED_WITH_CONDITIONS = "APPROVED_WITH_CONDITIONS", _("Approved with conditions")
-    REJECTED = "REJECTED", _("Rejected")
-    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
-    LAPSED = "LAPSED", _("Lapsed for want of correction")
-    OBJECTION = "OBJECTION", _("Objection under review")
-    OVERTURNED = "OVERTURNED", _("Decision overturned")
-    UPHELD = "UPHELD", _("Decision upheld")
-    AGREEMENT_STAGE = "AGREEMENT_STAGE", _("Agreement being made")
-    GRANTED = "GRANTED", _("Granted")
-    LAPSED_UNSIGNED = "LAPSED_UNSIGNED", _("Lapsed unsigned")
+    DRAFT = "DRAFT", pgettext_lazy("application", "Draft")
+    SUBMITTED = "SUBMITTED", pgettext_lazy("application", "Submitted")
+    CORRECTION_REQUESTED = (
+        "CORRECTION_REQUESTED",
+        pgettext_lazy("application", "Correction requested"),
+    )
+    NOT_ACCEPTED = "NOT_ACCEPTED", pgettext_lazy("application", "Not accepted")
+    ACCEPTED = "ACCEPTED", pgettext_lazy("application", "Accepted")
+    PROVIDER_REVIEW = "PROVIDER_REVIEW", pgettext_lazy("application", "Provider review")
+    SECURITY_REVIEW = "SECURITY_REVIEW", pgettext_lazy("application", "Security review")
+    COMMITTEE_REVIEW = "COMMITTEE_REVIEW", pgettext_lazy("application", "Committee review")
+    DECISION_PENDING = "DECISION_PENDING", pgettext_lazy("application", "Decision pending")
+    APPROVED = "APPROVED", pgettext_lazy("application", "Approved")
+    APPROVED_WITH_CONDITIONS = (
+        "APPROVED_WITH_CONDITIONS",
+        pgettext_lazy("application", "Approved with conditions"),
+    )
+    REJECTED = "REJECTED", pgettext_lazy("application", "Rejected")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("application", "Withdrawn")
+    LAPSED = "LAPSED", pgettext_lazy("application", "Lapsed for want of correction")
+    OBJECTION = "OBJECTION", pgettext_lazy("application", "Objection under review")
+    OVERTURNED = "OVERTURNED", pgettext_lazy("application", "Decision overturned")
+    UPHELD = "UPHELD", pgettext_lazy("application", "Decision upheld")
+    AGREEMENT_STAGE = "AGREEMENT_STAGE", pgettext_lazy("application", "Agreement being made")
+    GRANTED = "GRANTED", pgettext_lazy("application", "Granted")
+    LAPSED_UNSIGNED = "LAPSED_UNSIGNED", pgettext_lazy("application", "Lapsed unsigned")
 
 
 S = ApplicationState

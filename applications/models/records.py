@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.models.application import Application
 
@@ -110,9 +111,12 @@ class Decision(models.Model):
     """One version of the decision; an answered objection writes the next one."""
 
     class Result(models.TextChoices):
-        APPROVED = "APPROVED", _("Approved")
-        APPROVED_WITH_CONDITIONS = "APPROVED_WITH_CONDITIONS", _("Approved with conditions")
-        REJECTED = "REJECTED", _("Rejected")
+        APPROVED = "APPROVED", pgettext_lazy("application", "Approved")
+        APPROVED_WITH_CONDITIONS = (
+            "APPROVED_WITH_CONDITIONS",
+            pgettext_lazy("application", "Approved with conditions"),
+        )
+        REJECTED = "REJECTED", pgettext_lazy("application", "Rejected")
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="decisions")
     version = models.PositiveSmallIntegerField()

@@ -109,7 +109,7 @@ def _queues(
     )
     near = Exists(running.filter(due_on__gte=today, due_on__lte=soon))
     return {
-        "new": (_("New"), base.filter(~corrected, state=S.SUBMITTED)),
+        "new": (_("New applications"), base.filter(~corrected, state=S.SUBMITTED)),
         "corrected": (_("Corrected"), base.filter(corrected, state=S.SUBMITTED)),
         "soon": (_("Due soon"), base.filter(near)),
         "overdue": (_("Overdue"), base.filter(Exists(running.filter(due_on__lt=today)))),

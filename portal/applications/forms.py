@@ -284,9 +284,9 @@ class DecisionForm(Form):
     result = forms.ChoiceField(
         label=_("Result"),
         choices=[
-            ("APPROVED", _("Approve")),
+            ("APPROVED", _("Approve the application")),
             ("APPROVED_WITH_CONDITIONS", _("Approve with conditions")),
-            ("REJECTED", _("Reject")),
+            ("REJECTED", _("Reject the application")),
         ],
         widget=forms.RadioSelect,
     )

@@ -140,7 +140,7 @@ class TestSubmission:
         case = build.submitted(city)
         checks = {c.code: c.result for c in case.checks.all()}
         assert checks["party"] == "PASS"
-        assert checks["violations"] == "ABSTAIN"
+        assert checks["environment"] == "PASS"
         assert len(checks) == 15
 
     def test_a_draft_takes_any_gap_but_no_nonsense(self, city: City, draft: Application) -> None:
