@@ -14,8 +14,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
@@ -28,6 +29,13 @@ from workflow.models import Delivery
 T = TypeVar("T")
 GATE_START_SECONDS_MAX = 30.0
 BAR_CELLS = 24
+
+
+def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield items in lists of at most ``size``."""
+    waiting = iter(items)
+    while batch := list(islice(waiting, size)):
+        yield batch
 
 
 class StoryBroken(Exception):
@@ -100,6 +108,12 @@ class Stage:
         bar = "█" * round(share * BAR_CELLS)
         day = self.at.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M")
         print(f"[{bar:<{BAR_CELLS}}] {share:>4.0%}  {day}  {narration}", file=self.out, flush=True)
+
+    def bar(self, what: str, done: int, total: int) -> None:
+        """Show how far a long step is, on one line that is written over."""
+        if self.out.isatty():
+            end = "\n" if done >= total else ""
+            print(f"\r    {what} {done:,} / {total:,}", end=end, file=self.out, flush=True)
 
     def deliver(self) -> None:
         """Deliver everything due; a failed delivery ends the story with its reason."""

@@ -7,16 +7,30 @@ One scenario, two datasets of two departments; from the draft to the first evalu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
-from demo import access, walk
+from core import clock
+from demo import access, usage, walk
 from demo.cast import Cast
-from demo.stage import Stage
+from demo.stage import Stage, batched
+from gateway import meter
+from licensing.models import Credential, License
+from oversight import actions as oversight
+from oversight.models import Evaluation
+from settlement import actions as settlement
 
 SCENARIO = "小微企业授信核验"
 D01_FIELDS = ("uscc", "name", "status", "change_item", "change_date")
 D07_FIELDS = ("request_id", "result", "mortgage_flag", "seal_flag", "checked_at")
-SANDBOX_FEE = "SANDBOX"
+# Of every dataset: calls that are billed, server errors, and retries after one of them.
+NOVEMBER = {"D01": (312_400, 4_100, 1_250), "D07": (8_200, 0, 0)}
+GATE_CALLS_EACH = 25
+GATE_CALLS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("D01", {"limit": "{number}"}),
+    ("D07", {"request_id": "HY2026{number:07d}"}),
+)
+USAGE_BATCH = 20_000
 
 PLAN = walk.Plan(
     house="credit",
@@ -94,3 +108,159 @@ def tell_until_credential(stage: Stage, cast: Cast) -> Told:
         issued="2026-10-22 15:00",
     )
     return Told(application_id, agreement_id, key)
+
+
+def tell(stage: Stage, cast: Cast) -> Told:
+    """Tell the whole story: way to the key, a month of calls, money, first evaluation."""
+    told = tell_until_credential(stage, cast)
+    licenses = {
+        row.dataset.code: row
+        for row in License.objects.filter(agreement_id=told.agreement_id).select_related("dataset")
+    }
+    _try_the_gate(stage, licenses["D01"], told.key)
+    _use_through_the_gate(stage, licenses, told.key)
+    _use_through_other_gates(stage, licenses)
+    _settle(stage, cast, told.agreement_id)
+    _evaluate(stage, cast, told.agreement_id)
+    return told
+
+
+def _try_the_gate(stage: Stage, license_: License, key: str) -> None:
+    stage.move_to("2026-11-02 10:00")
+    scenario = license_.scenario_code
+    refused = stage.gate.call("D01", key=key, scenario=scenario, fields="uscc,capital")
+    stage.require(
+        refused.status_code == 403 and refused.json()["reason"] == "FIELD_NOT_GRANTED",
+        "a field outside the license is refused",
+    )
+    stage.tell("请求许可范围外的字段“注册资本”：网关拒绝，已留痕")
+    other = stage.gate.call("D01", key=key, scenario="CJ-2026-99999")
+    stage.require(other.status_code == 403, "another scenario is refused")
+    stage.tell("以其他场景编号调用：网关拒绝，作为超场景使用线索留存")
+
+
+def _use_through_the_gate(stage: Stage, licenses: dict[str, License], key: str) -> None:
+    """Make the first calls of the month through the running gate; each is billed."""
+    for code, parameters in GATE_CALLS:
+        for number in range(GATE_CALLS_EACH):
+            stage.pass_seconds(20)
+            answer = stage.gate.call(
+                code,
+                key=key,
+                scenario=licenses[code].scenario_code,
+                **{k: v.format(number=number + 1) for k, v in parameters.items()},
+            )
+            stage.require(answer.status_code == 200, f"call {number} of {code} is answered")
+    stage.tell(f"经网关调用两个数据集各{GATE_CALLS_EACH}次，先计量后返回")
+
+
+def _use_through_other_gates(stage: Stage, licenses: dict[str, License]) -> None:
+    """Report the rest of November as the city's other gates metered it, day by day."""
+    credential = Credential.objects.get(agreement_id=licenses["D01"].agreement_id)
+    for code, (billable, errors, retries) in NOVEMBER.items():
+        month = usage.Month(
+            license_id=licenses[code].id,
+            credential_id=credential.id,
+            dataset_code=code,
+            scenario_code=licenses[code].scenario_code,
+            begins=datetime(2026, 11, 3, tzinfo=clock.SHANGHAI),
+            ends=datetime(2026, 11, 30, 23, 58, tzinfo=clock.SHANGHAI),
+            billable=billable - GATE_CALLS_EACH,
+            server_errors=errors,
+            retries=retries,
+        )
+        stage.move_to("2026-11-30 23:59")
+        stored = 0
+        for batch in batched(usage.calls(month), USAGE_BATCH):
+            stored += meter.record(batch, at=stage.at).stored
+            stage.bar(f"{code} 计量", stored, month.calls)
+        stage.require(stored == month.calls, f"every call of {code} is stored once")
+        stage.tell(f"11月{code}其余{stored:,}次调用由各网关节点上报计量")
+
+
+def _settle(stage: Stage, cast: Cast, agreement_id: UUID) -> None:
+    settler, finance = cast["jys-jiesuan"], cast["jys-caiwu"]
+    stage.move_to("2026-12-01 09:30")
+    statement = stage.act(
+        "数据交易公司按计量与价目生成11月对账单",
+        settlement.draft_statement,
+        agreement_id=agreement_id,
+        period_from=date(2026, 11, 1),
+        period_to=date(2026, 12, 1),
+        actor=settler,
+    )
+    stage.act(
+        "对账单送达", settlement.issue_statement, statement_id=statement.id, actor=settler
+    )
+    stage.move_to("2026-12-03 15:00")
+    stage.act(
+        "申请单位核对无误，确认对账单",
+        settlement.confirm_statement,
+        statement_id=statement.id,
+        actor=cast["xczx-jingban"],
+    )
+    stage.move_to("2026-12-04 10:00")
+    stage.act(
+        "复式记账：应收、税金、分配一次入账",
+        settlement.post_statement,
+        statement_id=statement.id,
+        actor=settler,
+    )
+    stage.move_to("2026-12-07 10:00")
+    statement.refresh_from_db()
+    stage.act(
+        "银行到账，登记付款",
+        settlement.record_payment,
+        statement_id=statement.id,
+        bank_reference="ICBC20261207000185",
+        amount_fen=statement.payable_fen,
+        received_on=date(2026, 12, 7),
+        actor=finance,
+    )
+    stage.act(
+        "财务复核放行分配款（结算人员不得复核自己的批次）",
+        settlement.release_statement,
+        statement_id=statement.id,
+        actor=finance,
+    )
+
+
+def _evaluate(stage: Stage, cast: Cast, agreement_id: UUID) -> None:
+    stage.move_to("2026-12-20 08:00")
+    stage.act("首次定期评估到期，通知提交自评报告", oversight.sweep)
+    evaluation = Evaluation.objects.get(agreement_id=agreement_id, sequence=1)
+    stage.move_to("2026-12-22 15:00")
+    stage.act(
+        "申请单位提交自评报告",
+        oversight.submit_self_report,
+        evaluation_id=evaluation.id,
+        content={
+            "purposes": "仅用于小微企业授信核验，无其他用途。",
+            "products": "授信核验报告，当期出具三十一万份结论。",
+            "benefits": "平均授信时间由五日缩短至一日，服务企业一万余户。",
+            "incidents": "当期未发生安全事件；接口服务端错误已由平台处置。",
+            "staff": "接触数据人员六名，未变动。",
+        },
+        actor=cast["xczx-jingban"],
+    )
+    stage.move_to("2026-12-24 10:00")
+    stage.act(
+        "核验自评报告与计量记录一致",
+        oversight.verify_self_report,
+        evaluation_id=evaluation.id,
+        actor=cast["sjj-jiandu"],
+    )
+    stage.act(
+        "评分92分，评估通过，自动安排下一次评估",
+        oversight.score_evaluation,
+        evaluation_id=evaluation.id,
+        points={
+            "compliance": 38,
+            "security": 23,
+            "utilization": 18,
+            "benefit": 8,
+            "reporting": 5,
+        },
+        remarks="用途合规，安全措施到位，两次越权请求均被拦截并已说明。",
+        actor=cast["sjj-jiandu"],
+    )
