@@ -73,10 +73,19 @@ def _current(request: HttpRequest, shown: list[tuple[str, MenuItem]]) -> MenuIte
     for _, item in shown:
         if item.route == match.view_name:
             return item
-    view = getattr(match.func, "view_class", None)
-    module = str(getattr(view, "__module__", "")).split(".")
-    area = getattr(view, "area", "") or (module[1] if module[0] == "portal" and module[1:] else "")
+    above = [item for _, item in shown if _is_above(_url(item.route), request.path)]
+    if above:
+        return max(above, key=lambda item: len(_url(item.route)))
+    if not match.kwargs:
+        return None
+    # A page about one thing, reached from a desk: its area's first entry is where it belongs.
+    module = str(getattr(getattr(match.func, "view_class", None), "__module__", "")).split(".")
+    area = module[1] if module[0] == "portal" and module[1:] else ""
     return next((item for owner, item in shown if owner == area), None)
+
+
+def _is_above(url: str, path: str) -> bool:
+    return len(url) > 1 and path.startswith(url)
 
 
 def _url(route: str) -> str:

@@ -50,6 +50,11 @@
     });
   });
 
+  /* On a phone the results come first; the filters open on request. */
+  if (window.matchMedia("(max-width: 991.98px)").matches) {
+    each("details.dd-facets", function (panel) { panel.open = false; });
+  }
+
   /* Open panels close on Escape or a click elsewhere. */
   document.addEventListener("click", function (event) {
     each("details.dd-person[open], details.dd-drawer[open]", function (panel) {

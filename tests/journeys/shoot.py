@@ -4,9 +4,8 @@ Take a picture of every page every demo login can reach, and name what is wrong 
     python -m tests.journeys.shoot http://127.0.0.1:8000 [--only person,person] [--widths 1366,375]
 
 Walks the links from the workbench of each demo login, so pages about single things are found with
-real things in them; addresses of the resolver that no link leads to are listed at the end. For
-each page: status, console errors, requests to other hosts, sideways overflow, English sentences on
-Chinese pages. Ends with 1 when anything was found. Pictures go to var/screens.
+real things in them. For each page: status, console errors, requests to other hosts, sideways
+overflow, English sentences on Chinese pages. Ends with 1 when anything was found.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ RAW = r"""() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const parent = walk.currentNode.parentElement;
-    if (!parent || parent.closest('script,style,pre,code,.dd-mono,.dd-lang,[lang]:not(html)'))
+    if (!parent || parent.closest('script,style,pre,code,.dd-mono,.dd-pairs,.dd-lang,[lang]:not(html)'))
       continue;
     const text = walk.currentNode.textContent.trim();
     if (/\b[A-Za-z]{3,} [a-z]{2,}\b/.test(text) || /\b[A-Z]{3,}_[A-Z_]{3,}\b/.test(text))
@@ -178,7 +177,7 @@ def _is_page(link: str, base: str) -> bool:
 
 
 def _is_ours(link: str, base: str) -> bool:
-    return link.startswith((base, "data:", "blob:"))
+    return link.startswith((base, "data:", "blob:", "chrome"))
 
 
 if __name__ == "__main__":
