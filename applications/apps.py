@@ -6,7 +6,7 @@ class ApplicationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from applications import baseline, duties, policies  # noqa: F401 - declares the rules
+        from applications import baseline, duties, handlers, policies  # noqa: F401 - declare rules
         from workflow import baseline as installers
 
         installers.register("applications", baseline.install)
