@@ -22,7 +22,23 @@ from workflow import inbox
 # One thing each role most often comes for: the button at the top of the workbench.
 FIRST_STEPS: tuple[tuple[str, str | Promise, str, str], ...] = (
     (Role.APPLICANT_AGENT, _("Apply for data"), "portal:application_new", "plus"),
+    (Role.APPLICANT_LEGAL_REP, _("Open our agreements"), "portal:agreements", "signature"),
     (Role.AUTHORITY_CASE, _("Open the acceptance desk"), "portal:application_desk", "inbox"),
+    (Role.AUTHORITY_DECIDER, _("Open the decisions"), "portal:application_decisions", "gavel"),
+    (Role.PROVIDER_OFFICER, _("Open our reviews"), "portal:application_branches", "list-check"),
+    (Role.PROVIDER_LEADER, _("Open our reviews"), "portal:application_branches", "list-check"),
+    (Role.SECRECY_REVIEWER, _("Open the opening list"), "portal:opening_list", "list-check"),
+    (
+        Role.SECURITY_OFFICER,
+        _("Open the security reviews"),
+        "portal:application_security_queue",
+        "shield-check",
+    ),
+    (Role.COMMITTEE_SECRETARY, _("Open the agenda"), "portal:application_agenda", "users"),
+    (Role.COMMITTEE_CHAIR, _("Open the agenda"), "portal:application_agenda", "users"),
+    (Role.COMMITTEE_MEMBER, _("Open the agenda"), "portal:application_agenda", "users"),
+    (Role.EXPERT, _("Open the agenda"), "portal:application_agenda", "users"),
+    (Role.PLATFORM_OPS, _("Review client applications"), "portal:clients", "plug-connected"),
     (Role.AUDITOR, _("Open the audit trail"), "portal:audit", "shield-check"),
     (Role.PUBLIC_USER, _("Search the catalog"), "portal:catalog", "search"),
 )
@@ -151,5 +167,5 @@ def _first_step(request: HttpRequest) -> tuple[str | Promise, str, str] | None:
             try:
                 return title, reverse(route), icon
             except NoReverseMatch:
-                return None
+                continue
     return None

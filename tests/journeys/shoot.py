@@ -43,7 +43,8 @@ RAW = r"""() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const parent = walk.currentNode.parentElement;
-    if (!parent || parent.closest('script,style,pre,code,.dd-mono,.dd-pairs,.dd-lang,[lang]:not(html)'))
+    const skip = 'script,style,pre,code,.dd-mono,.dd-pairs,.dd-lang,[lang]:not(html)';
+    if (!parent || parent.closest(skip))
       continue;
     const text = walk.currentNode.textContent.trim();
     if (/\b[A-Za-z]{3,} [a-z]{2,}\b/.test(text) || /\b[A-Z]{3,}_[A-Z_]{3,}\b/.test(text))
