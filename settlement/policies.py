@@ -37,7 +37,12 @@ policy.declare(
     ],
     system=True,
 )
-policy.declare("settlement.issue_statement", desks=[SETTLER])
+policy.declare(
+    "settlement.issue_statement",
+    desks=[SETTLER],
+    system=True,
+    note="the rest of a disputed statement is issued at once",
+)
 policy.declare("settlement.discard_statement", desks=[SETTLER])
 policy.declare(
     "settlement.confirm_statement",
@@ -51,4 +56,9 @@ policy.declare("settlement.post_statement", desks=[SETTLER])
 policy.declare(
     "settlement.release_statement", desks=[FINANCE], barriers=[settler_does_not_release]
 )
-policy.declare("settlement.settle_statement", desks=[FINANCE])
+policy.declare(
+    "settlement.settle_statement",
+    desks=[FINANCE],
+    system=True,
+    note="a statement of nothing is settled with its release",
+)

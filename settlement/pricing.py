@@ -89,16 +89,20 @@ _UNIT_MODELS = frozenset({Model.PER_CALL, Model.TIERED_CALL, Model.PER_RECORD, M
 _BASE_MODELS = frozenset({Model.FIXED_PRODUCT, Model.SUBSCRIPTION_PERIOD, Model.HYBRID})
 
 
-def rate(*, quantity: Decimal | int, price: Price, purpose_class: str = "") -> Rated:
+def rate(
+    *, quantity: Decimal | int, price: Price, purpose_class: str = "", free: bool = False
+) -> Rated:
     """
     Return what a quantity of units costs in one period.
+
+    A free purpose, or ``free`` for another reason, makes it nothing; the quantity is still stated.
 
     :raises UnusablePrice: the quantity is negative.
     """
     units = exact(quantity)
     if units < 0:
         raise UnusablePrice("a negative quantity")
-    if purpose_class in FREE_PURPOSES or price.model is Model.FREE:
+    if free or purpose_class in FREE_PURPOSES or price.model is Model.FREE:
         return Rated(0, (Step(units, Decimal(0), Decimal(0)),), Decimal(0))
     steps = [Step(Decimal(1), price.base, price.base)] if price.base else []
     steps += _by_tier(units, price.tiers)

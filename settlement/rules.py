@@ -20,11 +20,17 @@ RULES = (
     ),
     Rule(PAYMENT, 10, "平台默认规则：对账单确认后10个工作日内付款（以协议约定为准，可配置）"),
 )
+
+
+def _share(party: str, name: str, account: str, weight: str) -> dict[str, str]:
+    return {"party": party, "name": name, "account": account, "weight": weight}
+
+
 SHARES = [
-    {"party": "fiscal", "name": "财政（国有资源有偿使用收入）", "account": "220201", "weight": "40"},
-    {"party": "operator", "name": "运营机构", "account": "220202", "weight": "45"},
-    {"party": "reserve", "name": "数据提供单位预算统筹", "account": "220203", "weight": "5"},
-    {"party": "exchange", "name": "数据交易公司", "account": "600101", "weight": "10"},
+    _share("fiscal", "财政（国有资源有偿使用收入）", "220201", "40"),
+    _share("operator", "运营机构", "220202", "45"),
+    _share("reserve", "数据提供单位预算统筹", "220203", "5"),
+    _share("exchange", "数据交易公司", "600101", "10"),
 ]
 
 

@@ -98,7 +98,9 @@ class FeeSchedule(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="settlement_fees_in_range",
-                condition=Q(platform_rate__gte=0, platform_rate__lte=1, sandbox_fen_per_month__gte=0),
+                condition=Q(
+                    platform_rate__gte=0, platform_rate__lte=1, sandbox_fen_per_month__gte=0
+                ),
             )
         ]
 

@@ -20,10 +20,14 @@ class Statement(StateModel):
     What one agreement owes for one month, to the fen.
 
         DRAFT --issue--> ISSUED --confirm--> CONFIRMED --post--> POSTED --release--> RELEASED
-        ISSUED --dispute--> DISPUTED --resolve--> ISSUED; RELEASED --settle--> PAID
+        RELEASED --settle--> PAID
         DRAFT --discard--> VOID
+        ISSUED --dispute--> DISPUTED --resolve--> REPLACED
 
-    An issued statement is never changed. Source: domain §3.3, T21-T22.
+    An issued statement is never changed: when a line is disputed, the next revision with the rest
+    takes its place, and the disputed one keeps the frozen line until its dispute is answered.
+    ``period_from`` and ``period_to`` are days in Asia/Shanghai, both inclusive.
+    Source: domain §3.3, T21-T22.
     """
 
     class State(models.TextChoices):
@@ -35,6 +39,10 @@ class Statement(StateModel):
         RELEASED = "RELEASED", _("Released for payment")
         PAID = "PAID", _("Paid and settled")
         VOID = "VOID", _("Discarded")
+        REPLACED = "REPLACED", _("Replaced, dispute answered")
+
+    # Statements whose lines count as charged.
+    STANDING = (State.ISSUED, State.CONFIRMED, State.POSTED, State.RELEASED, State.PAID)
 
     number = models.CharField(max_length=40, unique=True)
     agreement = models.ForeignKey("contracts.Agreement", on_delete=models.PROTECT)
@@ -43,6 +51,9 @@ class Statement(StateModel):
     period_from = models.DateField()
     period_to = models.DateField()
     revision = models.PositiveSmallIntegerField(default=1)
+    replaces = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="replacement"
+    )
     purpose_class = models.CharField(max_length=20)
     opening_fen = models.BigIntegerField(default=0)
     gross_fen = models.BigIntegerField()
@@ -91,7 +102,7 @@ class Statement(StateModel):
             models.UniqueConstraint(
                 name="settlement_one_statement_per_period",
                 fields=["agreement", "period_from", "period_to"],
-                condition=~Q(state="VOID"),
+                condition=~Q(state__in=["VOID", "DISPUTED", "REPLACED"]),
             ),
             models.CheckConstraint(
                 name="settlement_statement_adds_up",
@@ -163,11 +174,11 @@ class Statement(StateModel):
     @transition(
         field=state,
         source=State.DISPUTED,
-        target=State.ISSUED,
+        target=State.REPLACED,
         permission="settlement.resolve_statement",
     )
     def resolve(self, *, at: datetime, **_facts: Any) -> None:
-        """The answer is kept on the dispute."""
+        """The answer is kept on the dispute; its line was taken out of the replacement."""
 
     @transition(
         field=state,
@@ -210,11 +221,20 @@ class StatementLine(models.Model):
     One rated line: what was used of one license in the period, by which price, proved by what.
 
     ``from_at``/``to_at`` bound the events by their own time, half-open; ``stored_before`` bounds
-    them by the time of storing, so that the same bounds always give the same line.
+    them by the time of storing, so that the same bounds always give the same line. A LATE line
+    charges what was stored after the period had been settled; a CARRIED line is ``origin``, frozen
+    by a dispute that the exchange answered.
     """
+
+    class Kind(models.TextChoices):
+        USAGE = "USAGE", _("Usage of the period")
+        LATE = "LATE", _("Late records of an earlier period")
+        CARRIED = "CARRIED", _("Carried over after a dispute")
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.USAGE)
+    origin = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     license = models.ForeignKey("licensing.License", on_delete=models.PROTECT)
     price = models.ForeignKey("settlement.PriceVersion", on_delete=models.PROTECT)
     quantity = models.DecimalField(max_digits=20, decimal_places=4)
@@ -238,6 +258,15 @@ class StatementLine(models.Model):
             ),
             models.CheckConstraint(
                 name="settlement_line_bounds", condition=Q(to_at__gt=F("from_at"))
+            ),
+            models.CheckConstraint(
+                name="settlement_line_carried_from",
+                condition=Q(kind="CARRIED", origin__isnull=False)
+                | (~Q(kind="CARRIED") & Q(origin__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="settlement_line_not_negative",
+                condition=Q(gross_fen__gte=0, quantity__gte=0),
             ),
         ]
 
@@ -311,7 +340,11 @@ class StatementDocument(models.Model):
 
 
 class Dispute(models.Model):
-    """A buyer's objection to one line, and the answer."""
+    """A buyer's objection to one line, and the answer; the line stays frozen until then."""
+
+    class Outcome(models.TextChoices):
+        STANDS = "STANDS", _("The line stands and is carried to the next statement")
+        DROPPED = "DROPPED", _("The line is dropped")
 
     line = models.ForeignKey(StatementLine, on_delete=models.PROTECT, related_name="disputes")
     reason = models.TextField()
@@ -319,6 +352,7 @@ class Dispute(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     raised_at = models.DateTimeField()
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
     answer = models.TextField(blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -334,6 +368,15 @@ class Dispute(models.Model):
                 condition=Q(answered_at__isnull=True),
             ),
             models.CheckConstraint(name="settlement_dispute_reasoned", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="settlement_dispute_answered",
+                condition=Q(answered_at__isnull=True, outcome="")
+                | (
+                    Q(answered_at__isnull=False, answered_by__isnull=False)
+                    & ~Q(outcome="")
+                    & ~Q(answer="")
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
