@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import InvalidInput
@@ -207,18 +208,17 @@ def _reason(usage: Usage, book: _Book) -> str:
     return RETRY if book.failed_before(usage) or book.repeats(usage) else BILLABLE
 
 
-def _problem_of(usage: Usage) -> str:
+def _problem_of(usage: Usage) -> str | Promise:
     if not usage.source or not usage.event_id:
-        return "source and event_id are needed"
-    for name, most in _TEXT_CHARACTERS_MAX.items():
-        if len(getattr(usage, name)) > most:
-            return f"{name} is longer than {most} characters"
+        return _("source and event_id are needed")
+    if any(len(getattr(usage, name)) > most for name, most in _TEXT_CHARACTERS_MAX.items()):
+        return _("a text is too long")
     if not 100 <= usage.status <= 599 or usage.rows < 0 or usage.bytes < 0:
-        return "status, rows or bytes are out of range"
+        return _("status, rows or bytes are out of range")
     if usage.occurred_at.tzinfo is None:
-        return "occurred_at has no time zone"
+        return _("occurred_at has no time zone")
     if succeeded(usage) and usage.license_id is None:
-        return "a successful call needs a license"
+        return _("a successful call needs a license")
     if 300 <= usage.status < 500 and not usage.reason:
-        return "a refused call needs a reason"
+        return _("a refused call needs a reason")
     return ""
