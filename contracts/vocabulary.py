@@ -31,9 +31,9 @@ REGIONS = {
 LEVELS = {"L1": "一般数据一级", "L2": "一般数据二级", "L3": "一般数据三级"}
 TRANSFORMS = {
     "MASK": "部分遮蔽",
-    "HASH": "带密钥散列",
-    "GENERALIZE": "区间概化",
-    "SUPPRESS": "隐去",
+    "HASH": "密钥哈希替换",
+    "GENERALIZE": "区间泛化",
+    "SUPPRESS": "置空",
     "KEEP": "保留原值",
 }
 FREQUENCIES = {

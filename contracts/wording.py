@@ -19,8 +19,7 @@ from core.documents.chinese import long_date, ordinal
 
 __all__ = ["Clause", "PartyFacts", "TextFacts", "full_text", "render_text", "text_hash"]
 
-TITLE = "公共数据利用协议"
-SUBTITLE = "（有条件开放数据）"
+TITLE = "有条件开放公共数据利用协议"
 Writer = Callable[[dict[str, Any], TextFacts], list[str]]
 # The order of the text; a clause names the term it words.
 WRITERS: tuple[tuple[str, str, Writer], ...] = (
@@ -85,7 +84,7 @@ def full_text(*, terms: Terms, facts: TextFacts) -> str:
 
     The hash of the structured terms stands in the text, so that signing one is signing both.
     """
-    lines = [TITLE, SUBTITLE, f"编号：{facts.number}", ""]
+    lines = [TITLE, f"编号：{facts.number}", ""]
     for role, party in parties(facts=facts):
         lines.append(f"{role}：{party.name}（统一社会信用代码：{party.uscc}）")
         details = (

@@ -20,8 +20,8 @@ class ProposalState(models.TextChoices):
     """Where a proposed change stands."""
 
     OPEN = "OPEN", _("Waiting for an answer")
-    ACCEPTED = "ACCEPTED", _("Accepted")
-    DECLINED = "DECLINED", _("Declined")
+    ACCEPTED = "ACCEPTED", _("Change accepted")
+    DECLINED = "DECLINED", _("Change declined")
 
 
 class ChangeProposal(StateModel):

@@ -173,8 +173,8 @@ def facts(agreement: AgreementPage) -> list[tuple[str, str]]:
         (_("Data providers"), _(", ").join(agreement.provider_names)),
         (_("Supervised by"), agreement.authority_name),
         (_("Scenario"), agreement.scenario),
-        (_("Decision"), agreement.decision_number),
-        (_("Valid"), term),
+        (_("Decision number"), agreement.decision_number),
+        (_("Term of validity"), term),
         (_("Text version"), str(agreement.text_version)),
         (_("Template"), agreement.template),
     ]
