@@ -21,7 +21,8 @@ class CalendarDay(models.Model):
         ordering = ["day"]
         constraints = [
             models.CheckConstraint(
-                name="core_calendar_day_type_known", condition=models.Q(day_type__in=["OFF", "WORK"])
+                name="core_calendar_day_type_known",
+                condition=models.Q(day_type__in=["OFF", "WORK"]),
             )
         ]
 

@@ -1,8 +1,9 @@
 """
 Deadlines: counted in working days, stopped, extended, recomputed, and never silently moved.
 
-A deadline belongs to a subject and a kind; how many days it has is a versioned rule with its legal
-basis. Days on which the clock stood are not counted. Source: domain §3.4, docs/sources.md#deadlines.
+A deadline belongs to a subject and a kind; how many days it has is a versioned rule with its
+legal basis. Days on which the clock stood are not counted.
+Source: domain §3.4, docs/sources.md#deadlines.
 """
 
 from __future__ import annotations
@@ -143,8 +144,10 @@ def resume(subject: models.Model, kind: str, *, actor: Any, at: datetime) -> Dea
     :raises ClockError: the clock does not stand.
     """
     deadline = _open(subject, kind).select_for_update().first()
-    standing = deadline and deadline.stops.filter(until_on=None).first()
-    if deadline is None or standing is None:
+    if deadline is None:
+        raise ClockError
+    standing = deadline.stops.filter(until_on=None).first()
+    if standing is None:
         raise ClockError
     standing.until_on = clock.local_date(at)
     standing.save()
@@ -165,7 +168,9 @@ def extend(
     if deadline is None or deadline.extension_days:
         raise ClockError
     deadline.extension_days, deadline.extension_reason = working_days, reason
-    audit.record(subject, "extend_clock", actor=actor, at=at, facts={"kind": kind, "reason": reason})
+    audit.record(
+        subject, "extend_clock", actor=actor, at=at, facts={"kind": kind, "reason": reason}
+    )
     _recompute(deadline, calendar=working_calendar(), at=at, reason=reason)
     return deadline
 
@@ -229,19 +234,15 @@ def overdue(*, at: datetime, kinds: Iterable[str] | None = None) -> tuple[Deadli
 
 def _open(subject: models.Model, kind: str | None = None) -> models.QuerySet[Deadline]:
     subject_type, subject_id = audit.subject_key(subject)
-    rows = Deadline.objects.filter(
-        subject_type=subject_type, subject_id=subject_id, closed_on=None
-    )
+    rows = Deadline.objects.filter(subject_type=subject_type, subject_id=subject_id, closed_on=None)
     return rows if kind is None else rows.filter(kind=kind)
 
 
-def _recompute(
-    deadline: Deadline, *, calendar: WorkingCalendar, at: datetime, reason: str
-) -> bool:
+def _recompute(deadline: Deadline, *, calendar: WorkingCalendar, at: datetime, reason: str) -> bool:
     before = (deadline.due_on, deadline.provisional)
+    stops = deadline.stops.exclude(until_on=None).values_list("from_on", "until_on")
     deadline.stopped_days = sum(
-        calendar.between(after=s.from_on, until=s.until_on)
-        for s in deadline.stops.exclude(until_on=None)
+        calendar.between(after=from_on, until=until_on) for from_on, until_on in stops if until_on
     )
     due = calendar.due(start=deadline.started_on, working_days=_total(deadline))
     deadline.due_on, deadline.provisional = due.on, due.provisional

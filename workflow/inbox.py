@@ -114,9 +114,7 @@ def _items(duty: Duty, actor: Any, at: datetime) -> list[WorkItem]:
     return [_item(duty, s, clocks.get(str(s.pk), ())) for s in subjects.values()]
 
 
-def _item(
-    duty: Duty, subject: models.Model, clocks: tuple[deadlines.ClockView, ...]
-) -> WorkItem:
+def _item(duty: Duty, subject: models.Model, clocks: tuple[deadlines.ClockView, ...]) -> WorkItem:
     number, text = duty.describe(subject)
     nearest = clocks[0] if clocks else None
     return WorkItem(

@@ -99,9 +99,11 @@ def deliver_due(*, at: datetime, limit: int | None = None) -> int:
 def redrive(*, delivery_id: int, actor: Any, at: datetime) -> Delivery:
     """Send a dead letter again, on a person's word; the act is audited on the delivery."""
     with transaction.atomic():
-        delivery = Delivery.objects.select_for_update().filter(
-            id=delivery_id, status=Delivery.State.DEAD
-        ).first()
+        delivery = (
+            Delivery.objects.select_for_update()
+            .filter(id=delivery_id, status=Delivery.State.DEAD)
+            .first()
+        )
         if delivery is None:
             raise NotFound
         delivery.status, delivery.attempts, delivery.due_at = Delivery.State.PENDING, 0, at

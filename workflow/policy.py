@@ -26,7 +26,7 @@ Barrier = Callable[[Any, models.Model], str | Promise | None]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who holds one permission. ``desks`` are (holder, role), e.g. ("applicant", "APPLICANT_AGENT")."""
+    """Who holds a permission; ``desks`` are (holder, role): ("applicant", "APPLICANT_AGENT")."""
 
     permission: str
     desks: tuple[tuple[str, str], ...] = ()
@@ -81,15 +81,25 @@ def grant(subject: models.Model, **holders: Any) -> None:
     ``holders`` name the organizations: ``applicant=org``, ``providers=[org, org]``. A holder that
     a rule names and the call does not is left out; it may be granted later.
     """
-    prefix = f"{subject._meta.app_label}."
-    owned = {p.codename for p in _permissions_of(type(subject))}
-    for rule in _rules.values():
-        if not rule.permission.startswith(prefix) or rule.permission.split(".")[1] not in owned:
-            continue
-        for holder, role in rule.desks:
-            for organization in _several(holders.get(holder)):
-                group = desk_group(organization_id=organization.pk, role=role)
-                assign_perm(rule.permission, group, subject)
+    app_label = subject._meta.app_label
+    owned = {p.codename: p for p in _permissions_of(type(subject))}
+    wanted = {
+        (codename, f"{organization.pk}:{role}")
+        for codename in owned
+        if (rule := _rules.get(f"{app_label}.{codename}"))
+        for holder, role in rule.desks
+        for organization in _several(holders.get(holder))
+    }
+    groups = _groups({name for _, name in wanted})
+    rights: Any = get_group_obj_perms_model(subject)
+    # Four queries however many desks there are; a right that stands already is left alone.
+    rights.objects.bulk_create(
+        [
+            rights(permission=owned[codename], group=groups[name], content_object=subject)
+            for codename, name in sorted(wanted)
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def grant_person(permission: str, *, person: Any, subject: models.Model) -> None:
@@ -145,14 +155,20 @@ def _granted(actor: Any, permission: str, model: type[M]) -> QuerySet[M]:
         content_type__app_label=app_label,
         content_type__model=model._meta.model_name,
     )
-    by_user = get_user_obj_perms_model(model).objects.filter(user=actor, permission__in=wanted)
-    by_group = get_group_obj_perms_model(model).objects.filter(
-        group__in=actor.groups.all(), permission__in=wanted
-    )
+    users: Any = get_user_obj_perms_model(model)  # type: ignore[arg-type]  # takes classes too
+    groups: Any = get_group_obj_perms_model(model)  # type: ignore[arg-type]
+    by_user = users.objects.filter(user=actor, permission__in=wanted)
+    by_group = groups.objects.filter(group__in=actor.groups.all(), permission__in=wanted)
     return model._default_manager.filter(
         Q(pk__in=by_user.values("content_object_id"))
         | Q(pk__in=by_group.values("content_object_id"))
     )
+
+
+def _groups(names: set[str]) -> dict[str, Group]:
+    """Return the groups of these names, the missing ones made; one round for all."""
+    Group.objects.bulk_create([Group(name=name) for name in sorted(names)], ignore_conflicts=True)
+    return {group.name: group for group in Group.objects.filter(name__in=names)}
 
 
 def _permissions_of(model: type[models.Model]) -> Iterable[Permission]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, cast
 
 from django.apps import apps
 from django.db import models
@@ -67,9 +68,10 @@ def render_permissions() -> str:
 
 
 def _diagram(model: type[models.Model]) -> str:
-    initial = str(model._meta.get_field("state").default)
+    field = cast(Any, model._meta.get_field("state"))
+    initial = str(field.default)
     lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {initial}"]
-    states = [value for value, _ in model._meta.get_field("state").choices or []]
+    states = [value for value, _ in field.choices or []]
     steps = declared_transitions(model)
     for step in steps:
         sources = states if "*" in step.sources else step.sources

@@ -39,7 +39,7 @@ class PanelRules:
 
     quorum_seats_min: int = 5
     presence_ratio: str = "2/3"
-    pass_ratio: str = "2/3"
+    pass_ratio: str = "2/3"  # noqa: S105 - a majority
     mean_score_min: int = 75
     criteria: Mapping[str, int] = ()  # type: ignore[assignment]
 
@@ -98,9 +98,7 @@ def open_round(
     )
     roles = ReviewSeat.Role
     ReviewSeat.objects.bulk_create(
-        ReviewSeat(
-            round=opened, member=m, role=roles.CHAIR if m.pk == chair.pk else roles.MEMBER
-        )
+        ReviewSeat(round=opened, member=m, role=roles.CHAIR if m.pk == chair.pk else roles.MEMBER)
         for m in people
     )
     audit.record(subject, "open_round", actor=actor, at=at, facts={"round": opened.number})
@@ -111,7 +109,7 @@ def declare_interest(
     subject: models.Model, *, member: Any, conflict: str, at: datetime
 ) -> ReviewSeat:
     """
-    Declare that no interest stands in the way (empty ``conflict``), or recuse oneself with a reason.
+    Declare that no interest stands in the way (empty ``conflict``), or recuse oneself.
 
     :raises PanelError: no seat on the open round, declared before, or voted already.
     """

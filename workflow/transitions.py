@@ -75,9 +75,7 @@ def action(function: F) -> F:
     return cast(F, run)
 
 
-def perform(
-    subject: S, name: str, *, actor: Any, at: datetime, **arguments: Any
-) -> S:
+def perform(subject: S, name: str, *, actor: Any, at: datetime, **arguments: Any) -> S:
     """
     Move one subject by one declared transition, and record it.
 
@@ -122,9 +120,7 @@ def create(
     subject.save(force_insert=True)
     policy.grant(subject, **holders)
     plain = _facts(facts or {})
-    audit.record(
-        subject, "create", after=_state(subject), actor=actor, at=at, facts=plain
-    )
+    audit.record(subject, "create", after=_state(subject), actor=actor, at=at, facts=plain)
     outbox.emit(f"{subject._meta.label_lower}.create", subject=subject, at=at, facts=plain)
     return subject
 
@@ -144,7 +140,7 @@ def declared_transitions(model: type[models.Model]) -> tuple[Declared, ...]:
     field = cast(Any, model._meta.get_field("state"))
     merged: dict[str, Declared] = {}
     for t in cast("list[Transition]", list(field.get_all_transitions(model))):
-        sources = (str(t.source),)
+        sources: tuple[str, ...] = (str(t.source),)
         known = merged.get(t.name)
         if known is not None:
             sources = known.sources + sources

@@ -38,7 +38,9 @@ class TestUscc:
 
 
 class TestCheckCharacter:
-    @given(st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-", min_size=1).filter(lambda t: t.strip("-")))
+    @given(
+        st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-", min_size=1).filter(lambda t: t.strip("-"))
+    )
     def test_a_number_with_its_character_is_valid(self, body):
         assert ids.has_valid_check_character(body + ids.check_character(body))
 

@@ -52,7 +52,9 @@ class TestShares:
 
 
 class TestExactness:
-    @pytest.mark.parametrize("value", [0.1, float("nan"), Decimal("NaN"), Decimal("Infinity"), True])
+    @pytest.mark.parametrize(
+        "value", [0.1, float("nan"), Decimal("NaN"), Decimal("Infinity"), True]
+    )
     def test_refuses_what_is_not_an_exact_number(self, value):
         with pytest.raises(money.NotMoney):
             money.exact(value)

@@ -63,3 +63,6 @@ class Effect(models.Model):
     """What a handler left behind; one row per handled event, or more if it ran twice."""
 
     event_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.event_id)

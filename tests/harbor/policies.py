@@ -8,10 +8,6 @@ def filed_it(actor, subject):
     return "You filed this request." if subject.filed_by_id == actor.pk else None
 
 
-policy.declare(
-    "harbor.assign_request", desks=[("port", "HARBOR_MASTER")], barriers=[filed_it]
-)
+policy.declare("harbor.assign_request", desks=[("port", "HARBOR_MASTER")], barriers=[filed_it])
 policy.declare("harbor.release_request", desks=[("port", "HARBOR_MASTER")], system=True)
-policy.declare(
-    "harbor.see_request", desks=[("port", "HARBOR_MASTER"), ("owner", "CAPTAIN")]
-)
+policy.declare("harbor.see_request", desks=[("port", "HARBOR_MASTER"), ("owner", "CAPTAIN")])

@@ -16,9 +16,7 @@ PORT, OWNER = SimpleNamespace(pk="port-1"), SimpleNamespace(pk="owner-1")
 
 
 def _person(username: str, organization=None, role: str = ""):
-    user = get_user_model().objects.create(
-        username=username, full_name=username, created_at=NOON
-    )
+    user = get_user_model().objects.create(username=username, full_name=username, created_at=NOON)
     if organization is not None:
         user.groups.add(policy.desk_group(organization_id=organization.pk, role=role))
     return user

@@ -35,7 +35,7 @@ def as_owner(sql: str, *parameters) -> None:
 
 def test_an_honest_trail_verifies(trail):
     found = audit.verify()
-    assert (found.ok, found.entries, found.seals, found.unsealed) == (True, 12, 1, 3)
+    assert (found.ok, found.entries, found.seals, found.unsealed) == (True, len(trail), 1, 3)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,8 @@ def test_an_honest_trail_verifies(trail):
 def test_an_altered_entry_is_named(trail, column, value):
     as_owner(f"UPDATE workflow_auditentry SET {column} = %s WHERE id = %s", value, trail[4].id)
     found = audit.verify()
-    assert not found.ok and found.entry_id == trail[4].id
+    assert not found.ok
+    assert found.entry_id == trail[4].id
     with pytest.raises(CommandError, match=f"entry {trail[4].id} "):
         call_command("verify_audit")
 
@@ -84,7 +85,8 @@ def test_a_chain_rewritten_with_valid_hashes_is_missed_by_the_seal(trail):
 
 def test_seals_follow_each_other_and_cover_each_entry_once(trail, master):
     second = audit.seal(at=NOON)
-    assert second.previous_hash and second.entry_count == 3
+    assert second.previous_hash
+    assert second.entry_count == 3
     assert audit.seal(at=NOON) is None
     found = audit.verify()
     assert (found.ok, found.seals, found.unsealed) == (True, 2, 0)
@@ -117,7 +119,9 @@ def test_many_writers_on_one_subject_make_one_chain(filed, master, together):
         with transaction.atomic():
             audit.seal(at=NOON)
 
+    before = AuditEntry.objects.count()
     results = together(*[write] * 6, seal, seal)
     assert results == [None] * 8
     found = audit.verify()
-    assert found.ok and found.entries == 7
+    assert found.ok
+    assert found.entries == before + 6

@@ -58,7 +58,8 @@ class TestDelivery:
         delivery = Delivery.objects.get()
         assert not Effect.objects.exists()
         assert "the crane is stuck" in delivery.last_error
-        assert delivery.due_at > NOON and delivery.status == "PENDING"
+        assert delivery.due_at > NOON
+        assert delivery.status == "PENDING"
 
     def test_after_the_last_try_it_is_a_dead_letter_that_a_person_sends_again(
         self, filed, subscribe, master
@@ -81,7 +82,8 @@ class TestDelivery:
         subscribe(fail, inline=True)
         with pytest.raises(RuntimeError):
             emit(filed)
-        assert not Effect.objects.exists() and not Delivery.objects.exists()
+        assert not Effect.objects.exists()
+        assert not Delivery.objects.exists()
 
     def test_nothing_is_delivered_before_it_is_due(self, filed, subscribe):
         subscribe(leave_effect)

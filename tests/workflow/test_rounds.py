@@ -86,9 +86,7 @@ class TestBallots:
     def test_scores_outside_their_limits_are_refused(self, sitting, members, scores):
         rounds.declare_interest(sitting, member=members[0], conflict="", at=NOON)
         with pytest.raises(PanelError):
-            rounds.cast(
-                sitting, member=members[0], vote="FOR", scores=scores, reason="r", at=NOON
-            )
+            rounds.cast(sitting, member=members[0], vote="FOR", scores=scores, reason="r", at=NOON)
         assert not Ballot.objects.exists()
 
     def test_interests_are_declared_before_the_vote(self, sitting, members):
@@ -104,9 +102,7 @@ class TestBallots:
 
 
 class TestCount:
-    @pytest.mark.parametrize(
-        ("present", "quorate"), [(4, False), (5, True)]
-    )
+    @pytest.mark.parametrize(("present", "quorate"), [(4, False), (5, True)])
     def test_quorum_is_five_and_two_thirds_present(self, sitting, members, present, quorate):
         for member in members[:present]:
             vote(sitting, member)

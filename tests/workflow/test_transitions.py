@@ -121,7 +121,8 @@ def test_two_masters_deciding_together_assign_one_berth(filed, master, second_ma
         lambda: assign(request_id=filed.pk, actor=second_master, berth="B2"),
     )
     late = [r for r in results if isinstance(r, DomainError)]
-    assert len(late) == 1 and isinstance(late[0], NotAllowedNow)
+    assert len(late) == 1
+    assert isinstance(late[0], NotAllowedNow)
     assert sorted(entries(filed)) == [
         ("assign", "DONE"),
         ("assign", "REFUSED"),

@@ -42,7 +42,8 @@ class AuditEntry(models.Model):
             ),
             models.CheckConstraint(
                 name="workflow_audit_first_has_no_previous",
-                condition=Q(sequence=1, previous_hash="") | (Q(sequence__gt=1) & ~Q(previous_hash="")),
+                condition=Q(sequence=1, previous_hash="")
+                | (Q(sequence__gt=1) & ~Q(previous_hash="")),
             ),
         ]
         indexes = [

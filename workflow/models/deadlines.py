@@ -19,7 +19,9 @@ class DeadlineRule(models.Model):
     class Meta:
         ordering = ["kind", "version"]
         constraints = [
-            models.UniqueConstraint(name="workflow_deadline_rule_version", fields=["kind", "version"]),
+            models.UniqueConstraint(
+                name="workflow_deadline_rule_version", fields=["kind", "version"]
+            ),
             models.CheckConstraint(
                 name="workflow_deadline_rule_days", condition=Q(working_days__gte=1)
             ),

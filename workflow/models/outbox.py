@@ -18,7 +18,9 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["subject_type", "subject_id"], name="workflow_event_subject")]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="workflow_event_subject")
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.subject_id}"

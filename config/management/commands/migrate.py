@@ -36,9 +36,10 @@ def _without_state_machines() -> Iterator[None]:
     A historical model has no transitions, but each of its state fields asks to hear of each class
     that is made; with thousands of them migrating takes twice the time.
     """
-    listening = django_fsm.class_prepared
-    django_fsm.class_prepared = _Nobody()
+    machines: Any = django_fsm
+    listening = machines.class_prepared
+    machines.class_prepared = _Nobody()
     try:
         yield
     finally:
-        django_fsm.class_prepared = listening
+        machines.class_prepared = listening
