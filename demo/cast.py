@@ -16,7 +16,7 @@ from parties import actions, queries
 from parties.models import Organization, User
 from parties.roles import Kind, Role
 
-PASSWORD = "Shuqi-demo-2026"
+PASSWORD = "Shuqi-demo-2026"  # noqa: S105 - printed for everybody to use
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ SURNAMES = "柏水窦章云苏潘葛奚范彭郎鲁韦昌马"
 
 
 class Cast:
-    """The players by name: ``cast["xczx-jingban"]`` is a person, ``cast.house["credit"]`` a house."""
+    """The players by name: ``cast["xczx-jingban"]`` is a person, ``cast.house["x"]`` a house."""
 
     def __init__(self) -> None:
         self.house: dict[str, Organization] = {}
@@ -215,9 +215,11 @@ def enter(stage: Stage, cast: Cast, companies: tuple[Company, ...]) -> None:
     """Register organizations and their people, verify them, and open the desks."""
     actor = queries.system_actor()
     for company in companies:
-        profile = {"legal_representative": company.legal_representative} if (
-            company.legal_representative
-        ) else {}
+        profile = (
+            {"legal_representative": company.legal_representative}
+            if (company.legal_representative)
+            else {}
+        )
         house = stage.act(
             f"{company.name}登记入驻，身份核验通过",
             actions.register_organization,
@@ -234,9 +236,7 @@ def enter(stage: Stage, cast: Cast, companies: tuple[Company, ...]) -> None:
             seat(stage, cast, house=house, player=player, actor=actor)
 
 
-def enter_departments(
-    stage: Stage, cast: Cast, holders: dict[str, Organization]
-) -> None:
+def enter_departments(stage: Stage, cast: Cast, holders: dict[str, Organization]) -> None:
     """Give each department that holds a dataset its people; one set per department."""
     actor, known = queries.system_actor(), dict[Any, dict[str, User]]()
     for number, (code, department) in enumerate(sorted(holders.items())):

@@ -1,4 +1,4 @@
-"""What the stories came to, as figures and files: read back from the product, never from the plan."""
+"""What the stories came to, as figures and files, read back from the product."""
 
 from __future__ import annotations
 

@@ -166,9 +166,7 @@ class Gate:
             self.process.terminate()
             self.process.wait(timeout=20)
 
-    def call(
-        self, code: str, *, key: str, scenario: str, **parameters: Any
-    ) -> httpx.Response:
+    def call(self, code: str, *, key: str, scenario: str, **parameters: Any) -> httpx.Response:
         """Ask the gate for data as a client would."""
         if self.client is None:
             raise StoryBroken("the gate is not running")

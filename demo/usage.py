@@ -58,12 +58,11 @@ def calls(month: Month, *, series: str = "call") -> Iterator[Usage]:
         if failed:
             errors += 1
             if errors <= month.retries:
-                yield _call(month, number, moment + RETRY_AFTER, status=200, again=True)
+                again = moment + RETRY_AFTER
+                yield _call(month, f"{series}-{number:06d}", again, status=200, again=True)
 
 
-def _call(
-    month: Month, name: str, moment: datetime, *, status: int, again: bool = False
-) -> Usage:
+def _call(month: Month, name: str, moment: datetime, *, status: int, again: bool = False) -> Usage:
     name = f"{month.dataset_code}-{month.begins:%Y%m}-{name}"
     rows = 0 if status != 200 else 1 + moment.minute % 20
     return Usage(

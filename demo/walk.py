@@ -33,6 +33,7 @@ SECURITY_PLAN = {
     "personnel": "接触数据的六名人员均签署保密协议，每半年培训一次。",
     "incident": "发现异常一小时内停用凭证并报告平台运营方，联系人二十四小时在岗。",
 }
+FOR, AGAINST = "用途合法、范围最小、措施到位。", "场景收益尚待验证，建议先行试点。"
 FIRST_SCORES = {
     "necessity": 17,
     "purpose_legality": 18,
@@ -81,9 +82,7 @@ def submit(stage: Stage, cast: Cast, plan: Plan) -> Application:
     )
     desk.set_items(application_id=draft.id, items=plan.items, actor=agent, at=stage.at)
     stage.move_to(plan.submitted)
-    desk.sign_commitments(
-        application_id=draft.id, codes=COMMITMENTS, actor=agent, at=stage.at
-    )
+    desk.sign_commitments(application_id=draft.id, codes=COMMITMENTS, actor=agent, at=stage.at)
     return stage.act(
         "提交申请，受理时限开始计算",
         desk.submit_application,
@@ -155,9 +154,7 @@ def committee(stage: Stage, cast: Cast, plan: Plan, application_id: UUID) -> Non
     )
     stage.move_to(plan.voted)
     for number, member in enumerate(members):
-        desk.declare_interest(
-            application_id=application_id, conflict="", actor=member, at=stage.at
-        )
+        desk.declare_interest(application_id=application_id, conflict="", actor=member, at=stage.at)
         against = plan.dissent == member.username
         scores = dict(FIRST_SCORES)
         scores["benefit"] -= number % 3
@@ -165,7 +162,7 @@ def committee(stage: Stage, cast: Cast, plan: Plan, application_id: UUID) -> Non
             application_id=application_id,
             vote="AGAINST" if against else "FOR",
             scores=scores,
-            reason="场景收益尚待验证，建议先行试点。" if against else "用途合法、范围最小、措施到位。",
+            reason=AGAINST if against else FOR,
             actor=member,
             at=stage.at,
         )
@@ -243,9 +240,7 @@ def to_agreement(stage: Stage, cast: Cast, plan: Plan) -> tuple[UUID, UUID]:
     return application.id, sign(stage, cast, plan, application.id)
 
 
-def _codes_of(
-    branch: ProviderBranch, requested: Mapping[str, Any]
-) -> list[str]:
+def _codes_of(branch: ProviderBranch, requested: Mapping[str, Any]) -> list[str]:
     """Return which of the requested datasets a department answers for."""
     held = branch.provider.datasets.values_list("code", flat=True)
     return sorted(set(requested) & set(held))

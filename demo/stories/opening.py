@@ -28,7 +28,12 @@ def tell(stage: Stage, cast: Cast) -> None:
     """Set the scene: everything that must be there before anybody can apply."""
     stage.move_to(OPENS)
     enter(stage, cast, HOUSES)
-    _import(stage, "导入国务院办公厅2025、2026年放假调休安排", "import_calendar", "cn_calendar_2025_2026.csv")
+    _import(
+        stage,
+        "导入2025、2026年放假调休安排",
+        "import_calendar",
+        "cn_calendar_2025_2026.csv",
+    )
     _import(stage, "导入政策附件68家单位年度指标", "import_units", "targets_2023.csv")
     _import(
         stage,

@@ -189,9 +189,7 @@ def _settle(stage: Stage, cast: Cast, agreement_id: UUID) -> None:
         period_to=date(2026, 12, 1),
         actor=settler,
     )
-    stage.act(
-        "对账单送达", settlement.issue_statement, statement_id=statement.id, actor=settler
-    )
+    stage.act("对账单送达", settlement.issue_statement, statement_id=statement.id, actor=settler)
     stage.move_to("2026-12-03 15:00")
     stage.act(
         "申请单位核对无误，确认对账单",

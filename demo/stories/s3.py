@@ -144,9 +144,7 @@ def _discover(stage: Stage, cast: Cast, license_: License) -> Alert:
     alert = Alert.objects.get(license=license_)
     stage.move_to("2026-06-11 09:00")
     supervisor = cast["sjj-jiandu"]
-    stage.act(
-        "监督人员确认预警", actions.acknowledge_alert, alert_id=alert.id, actor=supervisor
-    )
+    stage.act("监督人员确认预警", actions.acknowledge_alert, alert_id=alert.id, actor=supervisor)
     stage.act(
         "先行限制调用配额为一成，最长十五个工作日",
         actions.restrict_for_alert,
@@ -176,7 +174,7 @@ def _investigate(stage: Stage, cast: Cast, license_: License, alert: Alert) -> U
         actions.add_evidence,
         case_id=case.id,
         name="营销名单样本.csv",
-        content="uscc,watermark\n91320205000000001J,DD-34T-0001\n".encode(),
+        content=b"uscc,watermark\n91320205000000001J,DD-34T-0001\n",
         source="投诉人提交",
         media_type="text/csv",
         actor=supervisor,
@@ -295,9 +293,7 @@ def _leave(stage: Stage, cast: Cast, license_: License) -> UUID:
         note="依据协议违约条款，预付费用不予退还。",
         actor=cast["jys-jiesuan"],
     )
-    stage.act(
-        "退出档案归档", actions.archive_exit, exit_id=exit_case.id, actor=cast["pt-yunying"]
-    )
+    stage.act("退出档案归档", actions.archive_exit, exit_id=exit_case.id, actor=cast["pt-yunying"])
     return exit_case.id
 
 

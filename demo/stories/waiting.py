@@ -44,12 +44,8 @@ def _apply(
         **{**BASE, **content},
     )
     desk.set_items(application_id=draft.id, items=items, actor=actor, at=stage.at)
-    desk.sign_commitments(
-        application_id=draft.id, codes=walk.COMMITMENTS, actor=actor, at=stage.at
-    )
-    return stage.act(
-        "提交申请", desk.submit_application, application_id=draft.id, actor=actor
-    )
+    desk.sign_commitments(application_id=draft.id, codes=walk.COMMITMENTS, actor=actor, at=stage.at)
+    return stage.act("提交申请", desk.submit_application, application_id=draft.id, actor=actor)
 
 
 def _in_correction(stage: Stage, cast: Cast) -> None:
@@ -145,7 +141,7 @@ def _fresh(stage: Stage, cast: Cast) -> None:
         content={
             "scenario_name": "区域门急诊负荷研究",
             "purpose_class": "PUBLIC_BENEFIT",
-            "purpose_text": "研究门急诊流量与床位使用的时段规律，为公众提供错峰就诊建议，成果公开。",
+            "purpose_text": "研究门急诊流量与床位使用的时段规律，向公众提供错峰建议，成果公开。",
             "expected_products": "错峰就诊指数与研究报告。",
             "benefit_statement": "成果向公众免费开放。",
             "monthly_quota": 30_000,

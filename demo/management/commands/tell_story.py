@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,10 +39,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Tell everything, check it, and write report and documents to var/demo."""
         if Dataset.objects.exists():
-            raise CommandError("There is data in this database already; a story needs an empty one.")
+            raise CommandError(
+                "There is data in this database; a story needs an empty one."
+            )
         began = time.monotonic()
         folder: Path = settings.VAR_DIR / "demo"
-        stage, cast = Stage(folder=folder, acts=ACTS, out=self.stdout._out), Cast()
+        stage, cast = Stage(folder=folder, acts=ACTS, out=sys.stdout), Cast()
         try:
             first, third = self._tell(stage, cast)
         finally:
