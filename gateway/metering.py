@@ -23,6 +23,8 @@ from core.errors import InvalidInput
 
 RETRY_SECONDS = 60
 RETRY_WINDOW = timedelta(seconds=RETRY_SECONDS)
+# The field ``bytes`` below hides the name of the type.
+Hash = bytes
 BILLABLE, SERVER_ERROR, RETRY, REFUSED = "", "SERVER_ERROR", "RETRY", "REFUSED"
 _TEXT_CHARACTERS_MAX = {
     "source": 60,
@@ -70,7 +72,7 @@ class Usage:
     retry_of: str = ""
     client_address: str = ""
 
-    def payload_hash(self) -> bytes:
+    def payload_hash(self) -> Hash:
         """Return the SHA-256 of everything the event says."""
         said = (
             self.license_id,

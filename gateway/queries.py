@@ -130,8 +130,10 @@ def usage_between(
     with connection.cursor() as cursor:
         cursor.execute(_COUNT_SQL, [license_id, from_at, to_at, limit])
         row = cursor.fetchone()
-    numbers = [int(value) for value in row[:5]]
-    return UsageCount(*numbers, row[5], row[6], row[7])
+    billable, server_errors, retries, refused, rows = (int(value) for value in row[:5])
+    return UsageCount(
+        billable, server_errors, retries, refused, rows, row[5], row[6], str(row[7])
+    )
 
 
 def daily_usage(*, license_id: UUID, from_on: date, to_on: date) -> tuple[UsageDay, ...]:
@@ -183,15 +185,15 @@ def usage_page(*, license_id: UUID, actor: Any, at: datetime, days: int = 31) ->
     card = license_card(license_id=license_id, actor=actor, at=at)
     today = clock.local_date(at)
     from_on = today - timedelta(days=min(max(days, 1), DAYS_MAX) - 1)
-    span = {"from_at": clock.start_of_day(from_on), "to_at": clock.end_of_day(today)}
+    from_at, to_at = clock.start_of_day(from_on), clock.end_of_day(today)
     rows = daily_usage(license_id=license_id, from_on=from_on, to_on=today)
     newest = UsageEvent.objects.filter(license_id=license_id).aggregate(at=Max("occurred_at"))
     return UsagePage(
         card=card,
         days=rows,
         total=_total(rows, today),
-        by_reason=refusals_by_reason(license_id=license_id, **span),
-        refusals=refusals(license_id=license_id, **span),
+        by_reason=refusals_by_reason(license_id=license_id, from_at=from_at, to_at=to_at),
+        refusals=refusals(license_id=license_id, from_at=from_at, to_at=to_at),
         month_billable=month_usage(license_id=license_id, at=at),
         last_call_at=newest["at"],
     )

@@ -4,7 +4,7 @@ What the gate hears: the present version, at least four times a second, and ever
 The lease: the gate says yes only while it has asked for the version within the last LEASE_SECONDS
 and found it to be the one it knows. The age counts from the moment the question was sent, so a
 commit that came after it is at most that old. A gate that is cut off, stopped or slow refuses.
-Source: decision 7 of the architecture, docs/decisions/0004-gate.md.
+Source: decision 7 of the architecture, docs/decisions/0005-gate.md.
 """
 
 from __future__ import annotations
