@@ -65,7 +65,7 @@ class TestDataset:
     ) -> None:
         html = client.get(reverse("portal:dataset", args=["D07"])).content.decode()
 
-        for expected in ("抵押查封状态核验", "有条件开放", "mortgage_flag", "登录后申请"):
+        for expected in ("抵押查封状态核验", "有条件开放", "mortgage_flag", "申请使用"):
             assert expected in html
 
     def test_one_that_is_not_there_is_not_found(self, client: Client) -> None:
@@ -93,4 +93,4 @@ class TestTargets:
 
         assert "2637" in html
         assert "≥ 2240" in html
-        assert html.count("<tr><td") == 68
+        assert html.count('<tr><td class="num">') == 68
