@@ -115,7 +115,7 @@ class TestEveryPage:
         titles: dict[str, str] = {}
         for name, url in every_address():
             answer = client.get(url)
-            if "text/html" not in answer.headers.get("Content-Type", ""):
+            if not answer.content or "text/html" not in answer.headers["Content-Type"]:
                 continue
             html = answer.content.decode()
             assert not re.search(r"<style[\s>]|\sstyle=|\son[a-z]+=\"", html), name
