@@ -251,7 +251,7 @@ def entry_text(path: str) -> str:
     names = [str(ENTRIES[part]) for part in parts if part in ENTRIES and part != "datasets"]
     if not names:
         names = [str(ENTRIES["datasets"])]
-    return " · ".join([*codes[:1], *names, *(_word(code) for code in codes[1:])])
+    return " · ".join([*(_word(code) for code in codes), *names])
 
 
 def value_text(path: str, value: Any) -> str:

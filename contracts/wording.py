@@ -96,7 +96,7 @@ def full_text(*, terms: Terms, facts: TextFacts) -> str:
         lines += [stated] if stated else []
     lines += ["", *recitals(facts=facts), ""]
     for clause in render_text(terms=terms, facts=facts):
-        lines.append(f"第{ordinal(clause.number)}条　{clause.title}")
+        lines.append(clause.heading)
         lines += [f"{clause.number}.{n}　{text}" for n, text in enumerate(clause.paragraphs, 1)]
         lines.append("")
     lines.append(f"结构化条款校验值（SHA-256）：{terms_hash(terms)}")

@@ -10,6 +10,7 @@ from applications import actions as applications
 from applications.queries import CaseData, GrantedItem, case_facts, granted_scope
 from catalog.queries import dataset_facts
 from contracts import statements, wording
+from contracts.actions import messages
 from contracts.actions.access import ask, lock_agreement
 from contracts.errors import NothingGranted
 from contracts.models import Agreement, AgreementParty, BaseTemplate, TermProfile
@@ -81,7 +82,9 @@ def open_negotiation(*, agreement_id: UUID, actor: Any, at: datetime) -> Agreeme
     """
     agreement = lock_agreement(agreement_id=agreement_id, actor=actor)
     ask(agreement, "open_negotiation", actor=actor, at=at)
-    return transitions.perform(agreement, "open_negotiation", actor=actor, at=at)
+    transitions.perform(agreement, "open_negotiation", actor=actor, at=at)
+    messages.tell_opened(agreement, at=at)
+    return agreement
 
 
 def _merge(

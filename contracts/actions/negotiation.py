@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts import wording
-from contracts.actions import papers
+from contracts.actions import messages, papers
 from contracts.actions.access import (
     ask,
     ask_reason,
@@ -69,7 +69,7 @@ def propose_change(
     )
     side = AgreementParty.Side
     parties = list(agreement.parties.select_related("organization"))
-    return transitions.create(
+    transitions.create(
         proposal,
         actor=actor,
         at=at,
@@ -77,6 +77,8 @@ def propose_change(
         licensee=[p.organization for p in parties if p.side == side.LICENSEE],
         provider=[p.organization for p in parties if p.side == side.PROVIDER],
     )
+    messages.tell_proposed(proposal, at=at)
+    return proposal
 
 
 @transitions.action
@@ -144,6 +146,7 @@ def finalize_agreement(*, agreement_id: UUID, actor: Any, at: datetime) -> Agree
         raise TermsIncomplete(paths=", ".join(absent))
     transitions.perform(agreement, "finalize", actor=actor, at=at)
     papers.store(agreement, kind=AgreementDocument.Kind.TEXT, at=at)
+    messages.tell_next_signer(agreement, side=AgreementParty.Side.LICENSEE, at=at)
     return agreement
 
 
@@ -163,6 +166,7 @@ def reopen_agreement(*, agreement_id: UUID, reason: str, actor: Any, at: datetim
 def _reopen(agreement: Agreement, *, reason: str, actor: Any, at: datetime) -> Agreement:
     transitions.perform(agreement, "reopen", actor=actor, at=at, reason=reason)
     void_signatures(agreement, reason=reason, at=at)
+    messages.tell_returned(agreement, reason=reason, at=at)
     return agreement
 
 

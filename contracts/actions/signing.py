@@ -12,7 +12,7 @@ from uuid import UUID
 
 from applications import actions as applications
 from contracts import wording
-from contracts.actions import papers
+from contracts.actions import messages, papers
 from contracts.actions.access import (
     ask,
     ask_reason,
@@ -66,7 +66,9 @@ def sign_agreement(
         signed_at=at,
     )
     if not provider:
-        return transitions.perform(agreement, verb, actor=actor, at=at, text_hash=text_hash)
+        transitions.perform(agreement, verb, actor=actor, at=at, text_hash=text_hash)
+        messages.tell_next_signer(agreement, side=AgreementParty.Side.PROVIDER, at=at)
+        return agreement
     transitions.perform(
         agreement, verb, actor=actor, at=at, party=party.organization, text_hash=text_hash
     )
@@ -88,6 +90,7 @@ def decline_to_sign(*, agreement_id: UUID, reason: str, actor: Any, at: datetime
     stated = ask_reason(reason)
     transitions.perform(agreement, "reopen", actor=actor, at=at, reason=stated)
     void_signatures(agreement, reason=stated, at=at)
+    messages.tell_returned(agreement, reason=stated, at=at)
     return agreement
 
 
@@ -114,6 +117,7 @@ def _take_effect_when_complete(agreement: Agreement, *, at: datetime) -> Agreeme
     applications.complete_application(
         application_id=agreement.application_id, actor=system, at=at
     )
+    messages.tell_effective(agreement, at=at)
     return agreement
 
 

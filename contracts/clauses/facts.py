@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from core.documents.chinese import ordinal
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PartyFacts:
@@ -62,3 +64,8 @@ class Clause:
     title: str
     paragraphs: tuple[str, ...]
     term: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The number and the title, as the agreement prints them."""
+        return f"第{ordinal(self.number)}条　{self.title}"

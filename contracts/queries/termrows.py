@@ -50,7 +50,11 @@ def change_rows(*, before: Terms, after: Terms) -> tuple[ChangeRow, ...]:
     """This function will return the entries in which two terms differ, as people read them."""
     old, new = leaves(before), leaves(after)
     return tuple(
-        ChangeRow(labels.entry_text(path), _value(path, old), _value(path, new))
+        ChangeRow(
+            f"{labels.TERMS[path.split('.', 1)[0]]} · {labels.entry_text(path)}",
+            _value(path, old),
+            _value(path, new),
+        )
         for path in changed_paths(before=before, after=after)
     )
 

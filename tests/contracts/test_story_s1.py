@@ -11,6 +11,7 @@ from contracts import actions, errors
 from contracts.models import Agreement, AgreementDocument
 from contracts.queries import agreement_document, evaluation_plan, my_agreements
 from core.errors import Forbidden, NotFound
+from notify.models import Message
 from tests.builders.applications import day
 from tests.contracts.conftest import Case
 from workflow import audit
@@ -50,6 +51,22 @@ def test_both_papers_are_kept_and_only_the_parties_can_read_them(case: Case) -> 
     assert name == f"{agreement.number}-signed-v1.pdf"
     with pytest.raises(NotFound):
         agreement_document(document_id=papers["SIGNED"].pk, actor=city.stranger)
+
+
+def test_everybody_was_told_when_it_was_their_turn(case: Case) -> None:
+    city, _agreement = case
+
+    def told(who: object) -> list[str]:
+        return list(
+            Message.objects.filter(recipient=who, link__startswith="/agreements/")
+            .order_by("created_at", "id")
+            .values_list("subject", flat=True)
+        )
+
+    assert told(city.legal_rep) == ["有一份协议待您签署"]
+    assert told(city.leader) == ["有一份协议待您签署"]
+    assert told(city.agent) == ["贵单位的协议草案已可查阅和协商", "协议已生效"]
+    assert told(city.stranger) == []
 
 
 def test_the_list_shows_it_to_its_parties_only(case: Case) -> None:

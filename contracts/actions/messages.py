@@ -1,0 +1,93 @@
+"""Who is told what when an agreement moves; the work list says the same without a message."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models import Agreement, AgreementParty, ChangeProposal
+from notify import actions as notify
+
+_SIDE = AgreementParty.Side
+SIGNERS = {_SIDE.LICENSEE: "APPLICANT_LEGAL_REP", _SIDE.PROVIDER: "PROVIDER_LEADER"}
+NEGOTIATORS = {_SIDE.LICENSEE: "APPLICANT_AGENT", _SIDE.PROVIDER: "PROVIDER_OFFICER"}
+
+
+def tell_opened(agreement: Agreement, *, at: datetime) -> None:
+    """Tell the data user that the draft can be read and changed."""
+    _tell(
+        agreement,
+        NEGOTIATORS,
+        "opened",
+        _("The draft of your agreement can be read and discussed"),
+        at=at,
+        sides=(_SIDE.LICENSEE,),
+    )
+
+
+def tell_proposed(proposal: ChangeProposal, *, at: datetime) -> None:
+    """Tell the other side that a change waits for its answer."""
+    others = tuple(side for side in _SIDE if side != proposal.side)
+    _tell(
+        proposal.agreement,
+        NEGOTIATORS,
+        f"proposed:{proposal.pk}",
+        _("A proposed change of terms waits for your answer"),
+        at=at,
+        sides=others,
+        body=proposal.reason,
+    )
+
+
+def tell_next_signer(agreement: Agreement, *, side: str, at: datetime) -> None:
+    """Tell those who sign next."""
+    _tell(
+        agreement,
+        SIGNERS,
+        f"sign:{agreement.text_version}:{side}:{at.isoformat()}",
+        _("An agreement waits for your signature"),
+        at=at,
+        sides=(side,),
+    )
+
+
+def tell_effective(agreement: Agreement, *, at: datetime) -> None:
+    """Tell every party that the agreement is in force."""
+    _tell(agreement, NEGOTIATORS, "effective", _("The agreement is in force"), at=at)
+
+
+def tell_returned(agreement: Agreement, *, reason: str, at: datetime) -> None:
+    """Tell every party that signatures are void and the text is open again."""
+    _tell(
+        agreement,
+        NEGOTIATORS,
+        f"returned:{at.isoformat()}",
+        _("The agreement is back in negotiation; signatures given so far are void"),
+        at=at,
+        body=reason,
+    )
+
+
+def _tell(
+    agreement: Agreement,
+    roles: dict[_SIDE, str],
+    occasion: str,
+    subject: Promise,
+    *,
+    at: datetime,
+    sides: tuple[str, ...] = (_SIDE.LICENSEE, _SIDE.PROVIDER),
+    body: str = "",
+) -> None:
+    parties = agreement.parties.filter(side__in=sides).select_related("organization")
+    for party in parties:
+        notify.tell_desk(
+            organization=party.organization,
+            role=roles[_SIDE(party.side)],
+            subject=subject,
+            body=f"{agreement.number}\n{body}".strip(),
+            key=f"contracts:{agreement.pk}:{occasion}",
+            link=f"/agreements/{agreement.pk}/",
+            at=at,
+        )
