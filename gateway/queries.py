@@ -20,7 +20,7 @@ from gateway.models import GateAck, GateVersion, UsageConflict, UsageDaily, Usag
 from licensing.queries import LicenseCard, license_card
 
 DAYS_MAX = 400
-REFUSALS_MAX = 50
+REFUSALS_MAX = 20
 # A gate says what it knows every few seconds; after this it counts as gone.
 GATE_SILENT_SECONDS_MAX = 15
 
