@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -38,7 +39,7 @@ def list_datasets(
     page: int = Query(1, ge=1, le=PAGE_MAX),
 ) -> dict[str, Any]:
     """Return one page of the published datasets that match, by code."""
-    filters = {"domain": domain, "openness": openness, "level": level}
+    filters: dict[str, Sequence[str]] = {"domain": domain, "openness": openness, "level": level}
     found = catalog.search(text=q, filters=filters, page=page)
     rows = [
         {

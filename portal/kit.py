@@ -120,7 +120,8 @@ class Page(View):
     ) -> HttpResponse:
         """Answer a reloaded address of a button with a page instead of nothing."""
         response = problems.page(request, 405)
-        response["Allow"] = ", ".join(self._allowed_methods())
+        allowed = [name.upper() for name in self.http_method_names if hasattr(self, name)]
+        response["Allow"] = ", ".join(allowed)
         return response
 
     def get_title(self) -> Text:

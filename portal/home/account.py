@@ -91,7 +91,7 @@ class Profile(PageView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the desks of this person."""
         context = super().get_context_data(**kwargs)
-        user = self.request.user
+        user: Any = self.request.user
         context["desks"] = parties.desks_of(user)
         context["facts"] = (
             (_("Full name"), user.get_full_name()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +48,9 @@ class Catalog(PublicPageView):
         """Add one page of the search, with its facets."""
         context = super().get_context_data(**kwargs)
         text = self.request.GET.get("q", "").strip()
-        filters = {name: self.request.GET.getlist(name) for name in FACET_TITLES}
+        filters: dict[str, Sequence[str]] = {
+            name: self.request.GET.getlist(name) for name in FACET_TITLES
+        }
         found = queries.search(text=text, filters=filters, page=page_number(self.request))
         context["text"] = text
         context["filters"] = [(n, v) for n, several in filters.items() for v in several]
