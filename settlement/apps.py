@@ -6,7 +6,7 @@ class SettlementConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from settlement import policies, rules  # noqa: F401 - they register
+        from settlement import books, duties, policies, rules  # noqa: F401 - they register
         from workflow import baseline
 
         baseline.register("settlement", rules.install)

@@ -15,6 +15,8 @@ BUYER_AGENT = ("licensee", Role.APPLICANT_AGENT)
 BUYER_LEGAL = ("licensee", Role.APPLICANT_LEGAL_REP)
 SETTLER = ("exchange", Role.EXCHANGE_SETTLER)
 FINANCE = ("exchange", Role.EXCHANGE_FINANCE)
+# Whoever drafts or publishes prices; no person does both to one price.
+PRICING_ROLES = (Role.EXCHANGE_SETTLER, Role.EXCHANGE_FINANCE)
 
 
 def settler_does_not_release(actor: Any, subject: models.Model) -> str | Promise | None:

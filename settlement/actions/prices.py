@@ -13,16 +13,16 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Dataset
-from core import money, tabular
+from core import clock, money, tabular
 from core.errors import Conflict, Forbidden, InvalidInput, NotFound
 from parties import queries as parties
-from parties.roles import Role
 from settlement import pricing
-from settlement.models import PriceVersion
+from settlement.errors import PriceInUse
+from settlement.models import PriceVersion, Statement, StatementLine
+from settlement.policies import PRICING_ROLES
 from workflow import audit, transitions
 
 PRICES_MAX = 1_000
-PRICING_ROLES = (Role.EXCHANGE_SETTLER, Role.EXCHANGE_FINANCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,10 @@ def draft_price(
         pricing.price_from(model=model, base=str(base_price), tiers=tiers)
     except (ValueError, KeyError) as error:
         raise InvalidInput(fields={"tiers": _("These figures do not make a price.")}) from error
+    if effective_on.day != 1:
+        # One month has one price: no statement is ever split over two.
+        wrong = _("A price begins on the first day of a month.")
+        raise InvalidInput(fields={"effective_on": wrong})
     dataset = Dataset.objects.select_for_update(of=("self",), no_key=True).filter(id=dataset_id)
     found = dataset.first()
     if found is None:
@@ -87,6 +91,7 @@ def publish_price(*, price_id: UUID, actor: Any, at: datetime) -> PriceVersion:
     :raises NotFound: there is no such draft.
     :raises Conflict: it is published already.
     :raises Forbidden: the actor drafted it, or is not of the exchange.
+    :raises PriceInUse: a month from its first day on was settled at another price.
     """
     _require_exchange(actor)
     price = (
@@ -101,6 +106,8 @@ def publish_price(*, price_id: UUID, actor: Any, at: datetime) -> PriceVersion:
         raise Conflict(_("This price is published already."))
     if price.drafted_by_id == actor.pk:
         raise Forbidden(_("A price you drafted yourself is published by somebody else."))
+    if _is_settled(price):
+        raise PriceInUse
     price.published_by, price.published_at = actor, at
     price.save(update_fields=["published_by", "published_at"])
     audit.record(
@@ -142,6 +149,14 @@ def import_prices(*, path: Path, publisher: Any, at: datetime) -> PricesImported
         publish_price(price_id=draft.id, actor=publisher, at=at)
         added.append(dataset.code)
     return PricesImported(tuple(added), tuple(unchanged))
+
+
+def _is_settled(price: PriceVersion) -> bool:
+    return StatementLine.objects.filter(
+        license__dataset_id=price.dataset_id,
+        from_at__gte=clock.start_of_day(price.effective_on),
+        statement__state__in=[Statement.State.DRAFT, *Statement.STANDING],
+    ).exists()
 
 
 def _columns(datasets: Mapping[str, Dataset]) -> tuple[tabular.Column, ...]:
