@@ -190,7 +190,7 @@ def _profile(
 
 
 _PER_CALL = "PER_CALL"
-_SANDBOX_ONLY = {"delivery": {"formats": ["CSV", "JSON"]}}
+_SANDBOX_ONLY: dict[str, Any] = {"delivery": {"formats": ["CSV", "JSON"]}}
 
 PROFILES: dict[str, dict[str, Any]] = {
     "D01": _profile(

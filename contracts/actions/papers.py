@@ -20,7 +20,7 @@ def store(agreement: Agreement, *, kind: str, at: datetime) -> AgreementDocument
     :raises MissingGlyph: a character cannot be drawn; the act that needs the paper fails with it.
     """
     rows = agreement.signatures.filter(voided_at=None).select_related("signer")
-    in_force = agreement.valid_from and agreement.valid_to
+    first, last = agreement.valid_from, agreement.valid_to
     content = render_agreement(
         agreement_facts(
             terms=terms_of(agreement),
@@ -37,7 +37,7 @@ def store(agreement: Agreement, *, kind: str, at: datetime) -> AgreementDocument
                 )
                 for row in rows
             ],
-            validity=(agreement.valid_from, agreement.valid_to) if in_force else None,
+            validity=(first, last) if first and last else None,
             demo=settings.DEMO,
         )
     )

@@ -81,8 +81,8 @@ def my_agreements(
     total, size = rows.count(), settings.PAGE_ROWS_MAX
     pages = max(1, -(-total // size))
     number = min(max(1, page), pages)
-    found = rows.select_related("applicant").order_by("-drafted_at", "id")
-    found = list(found[(number - 1) * size : number * size])
+    ordered = rows.select_related("applicant").order_by("-drafted_at", "id")
+    found = list(ordered[(number - 1) * size : number * size])
     waiting = _waiting(actor, [row.pk for row in found])
     return AgreementList(tuple(_row(row, waiting) for row in found), total, number, pages)
 
