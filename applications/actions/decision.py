@@ -205,7 +205,9 @@ def _issue(application: Application, *, result: str, departure_reason: str, at: 
     signing = papers.deadline_lines(application, ["signing"], at=at)
     facts = documents.DecisionFacts(
         issue=papers.issue_facts(application, number=decision.number, at=at),
-        case=papers.case_facts(application),
+        case=papers.case_facts(
+            application, granted=None if result == "REJECTED" else granted_scope(application.pk)
+        ),
         accepted_on=clock.local_date(application.accepted_at),
         result=cast(Any, result),
         legal_basis=(GENERAL_BASIS,),

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from applications import documents, rules
 from applications.models import Application, ApplicationDocument
+from applications.queries import GrantedItem
 from core import clock, hashing
 from core.calendars import next_number
 from workflow import deadlines
@@ -30,6 +31,12 @@ PURPOSE_WORDS = {
     "PUBLIC_BENEFIT": "公益事业",
     "INDUSTRY": "产业发展",
     "SECTOR": "行业发展",
+}
+TRANSFORM_WORDS = {
+    "mask": "部分遮蔽",
+    "keyed_hash": "密钥哈希替换",
+    "generalize": "区间泛化",
+    "suppress": "置空",
 }
 LEVEL_WORDS = {"IMPORTANT": "重要数据", "CORE": "核心数据"}
 
@@ -66,8 +73,11 @@ def issue_facts(application: Application, *, number: str, at: datetime) -> docum
     )
 
 
-def case_facts(application: Application) -> documents.CaseFacts:
-    """Return the case as every paper names it."""
+def case_facts(
+    application: Application, *, granted: Sequence[GrantedItem] | None = None
+) -> documents.CaseFacts:
+    """Return the case as papers name it: the fields asked for, or those granted when given."""
+    given = None if granted is None else {g.dataset_code: _granted_fields(g) for g in granted}
     rows = application.items.select_related("dataset__provider", "dataset__current_version")
     assert application.submitted_at is not None
     return documents.CaseFacts(
@@ -85,7 +95,9 @@ def case_facts(application: Application) -> documents.CaseFacts:
                 else "",
                 provider=item.dataset.provider.name,
                 sensitivity_level=_level_word(item.dataset.level),
-                fields=tuple(item.fields),
+                fields=tuple(item.fields)
+                if given is None
+                else given.get(item.dataset.code, ("（未准予）",)),
             )
             for item in rows.order_by("dataset__code", "id")
         ),
@@ -116,6 +128,13 @@ def legal_basis(application: Application, kind: str, *, at: datetime) -> tuple[s
     """Return the legal basis of the last clock of a kind, as the rule states it."""
     found = [c.legal_basis for c in deadlines.of_subject(application, at=at) if c.kind == kind]
     return tuple(found[:1])
+
+
+def _granted_fields(item: GrantedItem) -> tuple[str, ...]:
+    return tuple(
+        f"{name}（{TRANSFORM_WORDS[item.transforms[name]]}）" if name in item.transforms else name
+        for name in item.fields
+    )
 
 
 def _level_word(level: str) -> str:

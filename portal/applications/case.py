@@ -87,6 +87,9 @@ class Case(OfCase, PageView):
             for name, (title, route, tone, post) in STEPS.items()
             if name in offered
         ]
+        context["clock_stops"] = self.case.manages_clocks and any(
+            clock.kind == "overall" and clock.status != "closed" for clock in self.case.clocks
+        )
         return context
 
 

@@ -52,6 +52,16 @@ def area(label: Any, *, rows: int = 4, most: int = 4_000, **kwargs: Any) -> form
     return forms.CharField(label=label, max_length=most, widget=widget, **kwargs)
 
 
+def radio() -> forms.RadioSelect:
+    """Return radio buttons that stand beside their words."""
+    return forms.RadioSelect(attrs={"class": "form-check-input"})
+
+
+def boxes() -> forms.CheckboxSelectMultiple:
+    """Return check boxes that stand beside their words."""
+    return forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
+
+
 class NewForm(Form):
     """The first question of an application."""
 
@@ -67,7 +77,7 @@ class ScenarioForm(Form):
 
     scenario_name = forms.CharField(label=_("Name of the scenario"), max_length=120, required=False)
     purpose_class = forms.ChoiceField(
-        label=_("Purpose class"), choices=PURPOSES, widget=forms.RadioSelect, required=False
+        label=_("Purpose class"), choices=PURPOSES, widget=radio(), required=False
     )
     purpose_text = area(
         _("Purpose in detail"),
@@ -82,12 +92,12 @@ class UsageForm(Form):
     """Usage and environment."""
 
     delivery_mode = forms.ChoiceField(
-        label=_("Delivery"), choices=DELIVERIES, widget=forms.RadioSelect, required=False
+        label=_("Delivery"), choices=DELIVERIES, widget=radio(), required=False
     )
     environment = forms.ChoiceField(
         label=_("Environment of use"),
         choices=ENVIRONMENTS,
-        widget=forms.RadioSelect,
+        widget=radio(),
         required=False,
         help_text=_("Data of level 3 and above are used in the sandbox or for verification only."),
     )
@@ -133,7 +143,7 @@ class CommitmentsForm(Form):
     codes = forms.MultipleChoiceField(
         label=_("We commit ourselves"),
         choices=list(rules.COMMITMENTS.items()),
-        widget=forms.CheckboxSelectMultiple,
+        widget=boxes(),
         required=False,
     )
 
@@ -178,7 +188,7 @@ class RefuseForm(Form):
     """Why an application is not accepted."""
 
     reason_code = forms.ChoiceField(
-        label=_("Ground"), choices=list(REFUSAL_CODES.items()), widget=forms.RadioSelect
+        label=_("Ground"), choices=list(REFUSAL_CODES.items()), widget=radio()
     )
     reason = area(_("Reason"), rows=4, most=2_000)
 
@@ -205,7 +215,7 @@ class InterestForm(Form):
             ("none", _("No interest stands in the way")),
             ("conflict", _("I recuse myself")),
         ],
-        widget=forms.RadioSelect,
+        widget=radio(),
     )
     conflict = area(
         _("Reason of the recusal"),
@@ -222,7 +232,7 @@ class BallotForm(Form):
     vote = forms.ChoiceField(
         label=_("Vote"),
         choices=[("FOR", _("In favor")), ("AGAINST", _("Against")), ("ABSTAIN", _("Abstention"))],
-        widget=forms.RadioSelect,
+        widget=radio(),
     )
     reason = area(_("Written reason"), rows=3, most=2_000)
 
@@ -255,7 +265,7 @@ class PanelForm(Form):
     """Who sits on the panel, and who leads it."""
 
     members = forms.MultipleChoiceField(
-        label=_("Members"), widget=forms.CheckboxSelectMultiple
+        label=_("Members"), widget=boxes()
     )
     chair = forms.ChoiceField(label=_("Chair"))
 
@@ -288,7 +298,7 @@ class DecisionForm(Form):
             ("APPROVED_WITH_CONDITIONS", _("Approve with conditions")),
             ("REJECTED", _("Reject the application")),
         ],
-        widget=forms.RadioSelect,
+        widget=radio(),
     )
     reasons = area(_("Reasons"), rows=4)
     conditions = area(_("Conditions, one a line"), rows=3, required=False)
@@ -312,7 +322,7 @@ class AnswerForm(Form):
     result = forms.ChoiceField(
         label=_("Result"),
         choices=[("UPHELD", _("The decision stands")), ("OVERTURNED", _("The objection is right"))],
-        widget=forms.RadioSelect,
+        widget=radio(),
     )
     reasons = area(_("Reasons"), rows=4)
     conditions = area(

@@ -96,7 +96,12 @@ class Branch(ActionView):
         return _("The opinion is saved. The leader of your department confirms it.")
 
     def _posted(self) -> dict[str, Any]:
-        posted = self.request.POST
+        posted = self.request.POST.copy()
+        if "allow_rest" in posted:
+            for item in self.branch.items:
+                for field in item.fields:
+                    name = f"{item.code}.{field.name}.decision"
+                    posted[name] = posted.get(name) or "ALLOW"
         return {
             item.code: {
                 "fields": {

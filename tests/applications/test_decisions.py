@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import Any
 
 import pytest
@@ -175,6 +176,22 @@ class TestDecision:
         every = dict.fromkeys(build.D01_FIELDS + build.D07_FIELDS, deny)
         case = build.concluded(city, decisions=every)
         refuses(case, NothingToGrant, lambda: self.decide(case, city.decider))
+
+    def test_the_letter_grants_what_the_providers_let_through_and_no_more(
+        self, city: City
+    ) -> None:
+        deny = {"decision": "DENY", "reason": "非必要", "legal_basis": "最小必要原则"}
+        mask = {"decision": "TRANSFORM", "rule": "mask"}
+        _city, case = build.approved_application(
+            city, decisions={"capital": deny, "industry": mask}
+        )
+        letter = bytes(case.documents.get(kind="DECISION").file)
+        text = subprocess.run(
+            ["pdftotext", "-", "-"], input=letter, capture_output=True, check=True
+        ).stdout.decode()
+        plain = "".join(text.split())
+        assert "capital" not in plain
+        assert "industry（部分遮蔽）" in plain
 
     def test_conditions_travel_with_the_decision(self, city: City) -> None:
         _city, case = build.approved_application(city, conditions=("仅限沙箱环境使用",))
