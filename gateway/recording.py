@@ -8,10 +8,12 @@ transaction: identity, event and daily count together.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
@@ -43,13 +45,15 @@ _COLUMNS = (
     ("payload_hash", "bytea"),
     ("occurred_at", "timestamptz"),
 )
+_COMPUTED = {"billable", "excluded_because", "payload_hash"}
+_STATED = tuple(name for name, _ in _COLUMNS if name not in _COMPUTED)
 _NAMES = ", ".join(name for name, _ in _COLUMNS)
-_ARRAYS = ", ".join(f"%s::{kind}[]" for _, kind in _COLUMNS)
+_TYPED = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS)
 
 # Identities and days are taken in one order, so that two writers queue instead of locking up.
 STORE_SQL = f"""
 WITH batch AS MATERIALIZED (
-  SELECT * FROM unnest({_ARRAYS}) WITH ORDINALITY AS b({_NAMES}, position)
+  SELECT * FROM json_to_recordset(%s::json) AS b(position int, {_TYPED})
 ), keys AS (
   INSERT INTO gateway_usagekey (source, event_id, payload_hash, occurred_at)
   SELECT DISTINCT ON (source, event_id) source, event_id, payload_hash, occurred_at
@@ -152,8 +156,8 @@ def recording(
     earlier = (yield _earlier_step(usages)) if any(map(succeeded, usages)) else []
     excluded = classify(usages, earlier=[Earlier(*row) for row in earlier])
     hashes = [usage.payload_hash() for usage in usages]
-    fresh = yield STORE_SQL, [*_arrays(usages, excluded, hashes), stored_at]
-    new = {int(position) - 1 for (position,) in fresh}
+    fresh = yield STORE_SQL, [_rows(usages, excluded, hashes), stored_at]
+    new = {int(position) for (position,) in fresh}
     left = [n for n in range(len(usages)) if n not in new]
     conflicts = 0
     if left:
@@ -197,16 +201,21 @@ def _earlier_step(usages: Sequence[Usage]) -> Step:
     ]
 
 
-def _arrays(
-    usages: Sequence[Usage], excluded: Sequence[str], hashes: Sequence[bytes]
-) -> list[list[Any]]:
-    computed: dict[str, list[Any]] = {
-        "billable": [not reason for reason in excluded],
-        "excluded_because": list(excluded),
-        "payload_hash": list(hashes),
-        "detail": [usage.detail[:200].replace("\x00", "") for usage in usages],
-    }
-    return [
-        computed[name] if name in computed else [getattr(usage, name) for usage in usages]
-        for name, _ in _COLUMNS
-    ]
+def _rows(usages: Sequence[Usage], excluded: Sequence[str], hashes: Sequence[bytes]) -> str:
+    """Return a batch as one JSON text: a single value travels much faster than twenty arrays."""
+    rows = []
+    for position, (usage, reason, hash_) in enumerate(zip(usages, excluded, hashes, strict=True)):
+        row: dict[str, Any] = {name: getattr(usage, name) for name in _STATED}
+        row["position"] = position
+        row["license_id"] = _text(usage.license_id)
+        row["credential_id"] = _text(usage.credential_id)
+        row["detail"] = usage.detail[:200].replace("\x00", "")
+        row["billable"], row["excluded_because"] = not reason, reason
+        row["payload_hash"] = "\\x" + hash_.hex()
+        row["occurred_at"] = usage.occurred_at.isoformat()
+        rows.append(row)
+    return json.dumps(rows)
+
+
+def _text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)

@@ -159,7 +159,8 @@ def _hash(value: Any) -> str:
 
 
 def _text(header: bytes) -> str:
-    return header.decode("ascii", "replace").strip()
+    text = header.decode("ascii", "replace").strip()
+    return "".join(character for character in text if character.isprintable())
 
 
 def _name(header: bytes) -> str:
