@@ -8,10 +8,11 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from api.problems import Problem
-from api.schemas import ApplicationList, LicenseList, WorkList
+from api.schemas import ApplicationList, LicenseList, StatementList, WorkList
 from applications import queries as applications
 from core import clock
 from licensing import queries as licensing
+from settlement import queries as settlement
 from workflow import inbox
 
 router = Router(tags=["own"])
@@ -59,3 +60,16 @@ def list_licenses(
 ) -> Any:
     """Return one page of the licenses the person signed in may see."""
     return licensing.my_licenses(actor=request.user, page=page, at=clock.now())
+
+
+@router.get(
+    "/statements",
+    response={200: StatementList, 401: Problem, 422: Problem},
+    operation_id="list_statements",
+    summary="Statements I may see",
+)
+def list_statements(
+    request: HttpRequest, page: int = Query(1, ge=1, le=PAGE_MAX)
+) -> Any:
+    """Return one page of the statements the person signed in may see."""
+    return settlement.statements(actor=request.user, at=clock.now(), page=page)

@@ -149,3 +149,27 @@ class LicenseList(Schema):
     total: int
     page: int
     pages: int
+
+
+class StatementRow(Schema):
+    """One statement of the organizations of the person signed in."""
+
+    id: UUID
+    number: str
+    revision: int
+    agreement_number: str
+    licensee_name: str
+    period_from: date
+    period_to: date
+    payable_fen: int
+    state: str
+    due_on: date | None
+
+
+class StatementList(Schema):
+    """One page of statements, amounts in whole fen."""
+
+    rows: list[StatementRow]
+    total: int
+    page: int
+    pages: int

@@ -10,6 +10,7 @@ from django.test import Client
 from api.urls import api
 from parties.models import User
 from parties.roles import Kind, Role
+from tests.builders.applications import build_city, submitted
 from tests.builders.datasets import published_dataset
 from tests.builders.parties import organization, person
 
@@ -118,4 +119,22 @@ class TestOwn:
         client.force_login(agent)
 
         assert client.get("/api/v1/my/work").json() == {"rows": []}
-        assert client.get("/api/v1/my/licenses").json()["total"] == 0
+        for name in ("applications", "licenses", "statements"):
+            assert client.get(f"/api/v1/my/{name}").json()["total"] == 0, name
+
+    def test_lists_the_application_of_the_own_organization_to_its_agent_only(
+        self, client: Client
+    ) -> None:
+        city = build_city()
+        application = submitted(city)
+
+        client.force_login(city.agent)
+        own = client.get("/api/v1/my/applications").json()
+        client.force_login(city.stranger)
+        other = client.get("/api/v1/my/applications").json()
+        client.force_login(city.case)
+        work = client.get("/api/v1/my/work").json()
+
+        assert [row["number"] for row in own["rows"]] == [application.number]
+        assert other["total"] == 0
+        assert str(application.pk) in [row["subject_id"] for row in work["rows"]]
