@@ -5,6 +5,7 @@ from settlement.queries.lists import (
     StatementList,
     StatementRow,
     months,
+    settleable,
     statements,
     statements_of,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "price_desk",
     "price_list",
     "priceable_datasets",
+    "settleable",
     "statement_document",
     "statement_page",
     "statements",

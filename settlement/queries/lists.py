@@ -11,6 +11,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
 
+from contracts.models import Agreement
+from parties import queries as parties
+from parties.roles import Role
 from settlement.models import Statement
 from workflow import policy
 from workflow.deadlines import of_subjects
@@ -127,6 +130,22 @@ def months(*, actor: Any) -> tuple[MonthRow, ...]:
         )
         for row in rows
     )
+
+
+def settleable(*, actor: Any) -> tuple[tuple[UUID, str], ...]:
+    """
+    Return (id, name) of the agreements that have licenses, for drawing up a statement.
+
+    :raises Forbidden: the actor does not settle for the exchange.
+    """
+    parties.organization_for(actor, Role.EXCHANGE_SETTLER)
+    rows = (
+        Agreement.objects.filter(licenses__isnull=False)
+        .select_related("applicant")
+        .order_by("-number", "pk")
+        .distinct()[: settings.PAGE_ROWS_MAX]
+    )
+    return tuple((row.pk, f"{row.number} {row.applicant.name}") for row in rows)
 
 
 def _ordered(rows: QuerySet[Statement]) -> QuerySet[Statement]:
