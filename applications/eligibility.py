@@ -110,7 +110,7 @@ CHECK_NAMES: dict[str, str | Promise] = {
 
 
 def run_checks(*, facts: Facts) -> tuple[Finding, ...]:
-    """This function will return the finding of every check, in the order reviewers read them."""
+    """Return the finding of every check, in the order reviewers read them."""
     findings = []
     for code, blocking, check in _CHECKS:
         result, message, evidence = check(facts)
@@ -119,7 +119,7 @@ def run_checks(*, facts: Facts) -> tuple[Finding, ...]:
 
 
 def blocking_failures(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """This function will return the findings that keep the application from going on."""
+    """Return the findings that keep the application from going on."""
     return tuple(f for f in findings if f.blocking and f.result == FAIL)
 
 

@@ -85,7 +85,7 @@ _FILL_IN = _("Fill this in before you submit.")
 
 def clean_changes(*, changes: Mapping[str, Any]) -> dict[str, Any]:
     """
-    This function will return the changes of a draft as they are stored.
+    Return the changes of a draft as they are stored.
 
     Empty values are allowed; values of a wrong kind are not.
 
@@ -106,7 +106,7 @@ def clean_changes(*, changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def find_gaps(*, content: Mapping[str, Any]) -> dict[str, Problems]:
     """
-    This function will return what each section still lacks: section → field → what to do.
+    Return what each section still lacks: section → field → what to do.
 
     A section without an entry is complete.
     """
@@ -121,7 +121,7 @@ def find_gaps(*, content: Mapping[str, Any]) -> dict[str, Problems]:
 
 
 def touched_sections(*, content: Mapping[str, Any]) -> frozenset[str]:
-    """This function will return the sections in which something has been written."""
+    """Return the sections in which something has been written."""
     return frozenset(
         section
         for section, names in SECTION_FIELDS.items()

@@ -17,7 +17,7 @@ _sources: dict[str, Lookup] = {}
 
 def connect(register: str, lookup: Lookup) -> None:
     """
-    This function will connect a register; ``lookup(*, organization_id, at)`` returns short lines.
+    Connect a register; ``lookup(*, organization_id, at)`` returns short lines.
 
     A line of the license register begins with the code of its dataset and a space.
 
@@ -29,6 +29,6 @@ def connect(register: str, lookup: Lookup) -> None:
 
 
 def look_up(register: str, *, organization_id: UUID, at: datetime) -> tuple[str, ...] | None:
-    """This function will return the lines about a party, or None when nothing is connected."""
+    """Return the lines about a party, or None when nothing is connected."""
     source = _sources.get(register)
     return None if source is None else source(organization_id=organization_id, at=at)

@@ -38,7 +38,7 @@ def clean_opinion(
     *, opinion: Mapping[str, Any], requested: Mapping[str, Iterable[str]]
 ) -> dict[str, Any]:
     """
-    This function will return a provider's opinion as it is stored, one entry per requested field.
+    Return a provider's opinion as it is stored, one entry per requested field.
 
     ``opinion`` maps a dataset code to {"fields": {name: {"decision", "rule", "reason",
     "legal_basis"}}, "note"}; ``requested`` maps the provider's dataset codes to requested fields.
@@ -75,7 +75,7 @@ def clean_opinion(
 
 def merge(*, requested: Iterable[str], opinions: Iterable[Mapping[str, Any]]) -> Granted:
     """
-    This function will return the intersection of the request with every opinion on one dataset.
+    Return the intersection of the request with every opinion on one dataset.
 
     ``opinions`` map field names to answers as ``clean_opinion`` stores them. A field without answer
     is denied; of two transformations the stronger one holds.

@@ -66,7 +66,7 @@ def draft_provider_opinion(
     *, branch_id: UUID, opinion: Mapping[str, Any], actor: Any, at: datetime
 ) -> ProviderBranch:
     """
-    This function will write the provider's opinion on every requested field; it may be redrafted.
+    Write the provider's opinion on every requested field; it may be redrafted.
 
     ``opinion`` is {code: {"fields": {name: {"decision", "rule", "reason", "legal_basis"}},
     "note"}}.
@@ -92,7 +92,7 @@ def confirm_provider_opinion(
     *, branch_id: UUID, actor: Any, at: datetime
 ) -> ProviderBranch:
     """
-    This function will confirm an opinion; the last of all providers moves the case on.
+    Confirm an opinion; the last of all providers moves the case on.
 
     :raises Forbidden: the actor is not the provider's leader, or drafted the opinion.
     """

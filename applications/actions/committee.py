@@ -38,7 +38,7 @@ def seat_panel(
     *, application_id: UUID, members: Iterable[Any], chair: Any, actor: Any, at: datetime
 ) -> Application:
     """
-    This function will seat a panel; ``members`` and ``chair`` are people or their ids.
+    Seat a panel; ``members`` and ``chair`` are people or their ids.
 
     Each seat gets the right to see and to vote, the chair the right to conclude.
 
@@ -66,7 +66,7 @@ def seat_substitute(
     *, application_id: UUID, member: Any, actor: Any, at: datetime
 ) -> Application:
     """
-    This function will add a member to the sitting panel, so that a recusal does not end it.
+    Add a member to the sitting panel, so that a recusal does not end it.
 
     :raises CannotBeSeated: not of the committee, affiliated, or seated already.
     :raises PanelError: no panel is sitting.
@@ -92,7 +92,7 @@ def declare_interest(
     *, application_id: UUID, conflict: str, actor: Any, at: datetime
 ) -> Application:
     """
-    This function will declare that no interest stands in the way, or recuse the actor.
+    Declare that no interest stands in the way, or recuse the actor.
 
     ``conflict`` is empty for "none", else the reason of the recusal.
 
@@ -115,7 +115,7 @@ def cast_ballot(
     at: datetime,
 ) -> Application:
     """
-    This function will cast the actor's ballot: vote, whole points per criterion, written reason.
+    Cast the actor's ballot: vote, whole points per criterion, written reason.
 
     What was voted stays hidden until the panel is concluded.
 
@@ -133,7 +133,7 @@ def conclude_committee(
     *, application_id: UUID, actor: Any, at: datetime, conditions: Iterable[str] = ()
 ) -> Application:
     """
-    This function will close the panel, freeze its count and issue the minutes.
+    Close the panel, freeze its count and issue the minutes.
 
     ``conditions`` are what the committee proposes to attach.
 

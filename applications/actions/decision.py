@@ -44,7 +44,7 @@ def decide(
     departure_reason: str = "",
 ) -> Application:
     """
-    This function will decide an application and issue the letter of decision.
+    Decide an application and issue the letter of decision.
 
     ``result`` is APPROVED, APPROVED_WITH_CONDITIONS or REJECTED. Approval starts the clock for
     signing; a refusal or conditions start the period for an objection.
@@ -83,7 +83,7 @@ def object_to_decision(
     *, application_id: UUID, grounds: str, actor: Any, at: datetime
 ) -> Application:
     """
-    This function will file the applicant's objection; the clock of the answer starts.
+    File the applicant's objection; the clock of the answer starts.
 
     :raises InvalidInput: no grounds.
     :raises ObjectionTooLate: the period has passed, or an objection was answered before.
@@ -116,7 +116,7 @@ def answer_objection(
     conditions: Iterable[str] = (),
 ) -> Application:
     """
-    This function will answer an objection; another decider than the first one does it.
+    Answer an objection; another decider than the first one does it.
 
     ``result`` is UPHELD (the decision stands) or OVERTURNED (approved, with ``conditions`` if any);
     the latter is a new version of the decision with its own letter.

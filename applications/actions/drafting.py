@@ -30,7 +30,7 @@ def start_application(
     *, actor: Any, at: datetime, scenario_name: str = "", **changes: Any
 ) -> Application:
     """
-    This function will begin a draft for the organization whose agent the actor is.
+    Begin a draft for the organization whose agent the actor is.
 
     ``changes`` are entries of the form as ``edit_application`` takes them.
 
@@ -57,7 +57,7 @@ def edit_application(
     *, application_id: UUID, changes: Mapping[str, Any], actor: Any, at: datetime
 ) -> Application:
     """
-    This function will store changed entries of a draft or of a returned section.
+    Store changed entries of a draft or of a returned section.
 
     Anything may be left empty; completeness is asked for at submission.
 
@@ -81,7 +81,7 @@ def set_items(
     *, application_id: UUID, items: Iterable[Mapping[str, Any]], actor: Any, at: datetime
 ) -> Application:
     """
-    This function will replace the requested datasets of a draft.
+    Replace the requested datasets of a draft.
 
     Each item is {"code", "fields", "filters", "justification"}; ``filters`` maps a field to the
     values whose rows are wanted.
@@ -110,7 +110,7 @@ def sign_commitments(
     *, application_id: UUID, codes: Iterable[str], actor: Any, at: datetime
 ) -> Application:
     """
-    This function will record which commitments the actor signs for the applicant.
+    Record which commitments the actor signs for the applicant.
 
     :raises InvalidInput: an unknown commitment.
     :raises SectionLocked: a correction did not return this section.

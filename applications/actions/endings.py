@@ -29,7 +29,7 @@ def withdraw_application(
     *, application_id: UUID, actor: Any, at: datetime, reason: str = ""
 ) -> Application:
     """
-    This function will withdraw an application before it is decided; all its clocks close.
+    Withdraw an application before it is decided; all its clocks close.
 
     :raises NotAllowedNow: the decision has been taken.
     """
@@ -42,14 +42,14 @@ def withdraw_application(
 
 @transitions.action
 def begin_agreement(*, application_id: UUID, actor: Any, at: datetime) -> Application:
-    """This function will note that the agreement is being made; for the system. Source: T11."""
+    """Note that the agreement is being made; for the system. Source: T11."""
     application = lock_application(application_id=application_id, actor=actor)
     return transitions.perform(application, "begin_agreement", actor=actor, at=at)
 
 
 @transitions.action
 def complete_application(*, application_id: UUID, actor: Any, at: datetime) -> Application:
-    """This function will close a case whose agreement took effect; for the system."""
+    """Close a case whose agreement took effect; for the system."""
     application = lock_application(application_id=application_id, actor=actor)
     transitions.perform(application, "complete", actor=actor, at=at)
     deadlines.close_all(application, at=at)
@@ -58,7 +58,7 @@ def complete_application(*, application_id: UUID, actor: Any, at: datetime) -> A
 
 @transitions.action
 def lapse_unsigned(*, application_id: UUID, actor: Any, at: datetime) -> Application:
-    """This function will close a case whose agreement was not signed in time; for the system."""
+    """Close a case whose agreement was not signed in time; for the system."""
     application = lock_application(application_id=application_id, actor=actor)
     transitions.perform(application, "lapse_unsigned", actor=actor, at=at)
     deadlines.close_all(application, at=at)
@@ -70,7 +70,7 @@ def stop_clock(
     *, application_id: UUID, kind: str, reason: str, actor: Any, at: datetime
 ) -> Application:
     """
-    This function will stop a clock while a third party is heard; days from then do not count.
+    Stop a clock while a third party is heard; days from then do not count.
 
     :raises InvalidInput: this clock cannot stand, or no reason is stated.
     :raises ClockError: it is not running, or stands already.
@@ -85,7 +85,7 @@ def stop_clock(
 @transitions.action
 def resume_clock(*, application_id: UUID, kind: str, actor: Any, at: datetime) -> Application:
     """
-    This function will let a stopped clock run again.
+    Let a stopped clock run again.
 
     :raises ClockError: the clock does not stand.
     """
@@ -100,7 +100,7 @@ def extend_overall(
     *, application_id: UUID, working_days: int, reason: str, actor: Any, at: datetime
 ) -> Application:
     """
-    This function will extend the time for the decision once, by at most ten working days.
+    Extend the time for the decision once, by at most ten working days.
 
     :raises InvalidInput: too many days, or no reason.
     :raises ClockError: it is not running, or was extended before.
@@ -123,7 +123,7 @@ def extend_overall(
 
 def lapse_overdue(*, at: datetime) -> int:
     """
-    This function will end what ran out: corrections, signatures, periods for an objection.
+    End what ran out: corrections, signatures, periods for an objection.
 
     Each case is one transaction of its own; returns how many were ended.
     """

@@ -25,7 +25,7 @@ def pass_security_review(
     *, application_id: UUID, assessment: Mapping[str, Any], actor: Any, at: datetime
 ) -> Application:
     """
-    This function will record the security assessment and hand the case to the committee.
+    Record the security assessment and hand the case to the committee.
 
     ``assessment`` is {"findings", "conclusion", "conditions", "valid_until"}: lists of lines, a
     text, and an ISO date or ``date`` not before today.

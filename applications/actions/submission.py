@@ -41,7 +41,7 @@ REMEDY = (
 @transitions.action
 def submit_application(*, application_id: UUID, actor: Any, at: datetime) -> Application:
     """
-    This function will submit a complete draft: checks, number, acceptance clock.
+    Submit a complete draft: checks, number, acceptance clock.
 
     :raises FormIncomplete: something is missing; ``fields`` says what in which section.
     :raises NotEligible: a blocking check failed.
@@ -71,7 +71,7 @@ def request_correction(
     *, application_id: UUID, defects: Iterable[Mapping[str, str]], actor: Any, at: datetime
 ) -> Application:
     """
-    This function will return an application once, naming every defect at once.
+    Return an application once, naming every defect at once.
 
     A defect is {"section", "item", "problem", "required"}. The acceptance clock closes, the clock
     of the applicant runs.
@@ -124,7 +124,7 @@ def resubmit_application(
     *, application_id: UUID, answers: Mapping[str, str], actor: Any, at: datetime
 ) -> Application:
     """
-    This function will hand a corrected application in again; a new acceptance clock starts.
+    Hand a corrected application in again; a new acceptance clock starts.
 
     ``answers`` maps the number of each defect ("1", "2", …) to what was done about it.
 
@@ -155,7 +155,7 @@ def resubmit_application(
 @transitions.action
 def accept_application(*, application_id: UUID, actor: Any, at: datetime) -> Application:
     """
-    This function will accept an application and open one branch per provider.
+    Accept an application and open one branch per provider.
 
     The actor becomes the handler and can no longer decide the case. The checks run again.
 
@@ -188,7 +188,7 @@ def refuse_acceptance(
     *, application_id: UUID, reason_code: str, reason: str, actor: Any, at: datetime
 ) -> Application:
     """
-    This function will refuse to accept an application, with reasons and the way to ask for data.
+    Refuse to accept an application, with reasons and the way to ask for data.
 
     :raises InvalidInput: an unknown reason code, or no reason.
     Source: domain T04.

@@ -24,7 +24,7 @@ from core.documents.letters import LETTER_WIDTH_MM, LetterHead, render_letter
 
 def render_acceptance(facts: AcceptanceFacts) -> bytes:
     """
-    This function will set the notice of acceptance or of non-acceptance.
+    Set the notice of acceptance or of non-acceptance.
 
     :raises InconsistentFacts: a refusal without a reason.
     :raises MissingGlyph: a character cannot be drawn by any embedded font.
@@ -38,7 +38,7 @@ def render_acceptance(facts: AcceptanceFacts) -> bytes:
 
 def render_correction(facts: CorrectionFacts) -> bytes:
     """
-    This function will set the one-shot correction notice (一次性补正告知书).
+    Set the one-shot correction notice (一次性补正告知书).
 
     :raises InconsistentFacts: no defect is named.
     :raises MissingGlyph: a character cannot be drawn by any embedded font.
@@ -50,7 +50,7 @@ def render_correction(facts: CorrectionFacts) -> bytes:
 
 def render_decision(facts: DecisionFacts) -> bytes:
     """
-    This function will set the letter of decision with its remedy notice.
+    Set the letter of decision with its remedy notice.
 
     :raises InconsistentFacts: a refusal without reasons, or conditions that do not fit the result.
     :raises MissingGlyph: a character cannot be drawn by any embedded font.

@@ -19,7 +19,7 @@ from core.documents.typeset import Text
 
 def render_minutes(facts: MinutesFacts) -> bytes:
     """
-    This function will set the minutes of the committee with votes, recusals and dissent.
+    Set the minutes of the committee with votes, recusals and dissent.
 
     :raises InconsistentFacts: a vote of an absent or recused member, or an unknown vote.
     :raises MissingGlyph: a character cannot be drawn by any embedded font.
