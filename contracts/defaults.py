@@ -154,7 +154,7 @@ BY_LEVEL: dict[str, dict[str, Any]] = {
 
 
 def level_terms(*, code: str, level: str) -> dict[str, Any]:
-    """This function will return what the level of one dataset demands; KeyError: never open."""
+    """Return what the level of one dataset demands; KeyError: never open."""
     scope = {"datasets": [{"code": code, "mode": MODE_BY_LEVEL[level]}]}
     return {**BY_LEVEL[level], "scope": scope}
 

@@ -108,7 +108,7 @@ class AgreementFacts:
 
 def render_agreement(facts: AgreementFacts) -> bytes:
     """
-    This function will set the agreement in its present version and return the PDF.
+    Set the agreement in its present version and return the PDF.
 
     :raises InconsistentFacts: a signature over other terms than those printed, no clause, or a
         row of an annex that does not fit its head.

@@ -235,7 +235,7 @@ HIDDEN = frozenset({"dataset_id", "labels", "code", "price_version"})
 
 
 def source_text(source: str) -> str:
-    """This function will name who decided an entry."""
+    """Name who decided an entry."""
     kind, _colon, what = source.partition(":")
     if kind == "level":
         return now("Level of the data (%(level)s)") % {"level": what}
@@ -245,7 +245,7 @@ def source_text(source: str) -> str:
 
 
 def entry_text(path: str) -> str:
-    """This function will name one entry of a term, with the dataset it belongs to."""
+    """Name one entry of a term, with the dataset it belongs to."""
     parts = path.split(".")[1:]
     codes = [part for part in parts if part not in ENTRIES and part != "every"]
     names = [str(ENTRIES[part]) for part in parts if part in ENTRIES and part != "datasets"]
@@ -255,7 +255,7 @@ def entry_text(path: str) -> str:
 
 
 def value_text(path: str, value: Any) -> str:
-    """This function will show one value: amounts with their sign, codes in words."""
+    """Show one value: amounts with their sign, codes in words."""
     if isinstance(value, bool):
         return now("Yes") if value else now("No")
     if isinstance(value, int):

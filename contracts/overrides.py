@@ -23,7 +23,7 @@ def changed_terms(
     *, current: Terms, floor: Terms, changes: Mapping[str, Any], locked: Sequence[str]
 ) -> Terms:
     """
-    This function will return the terms with a change applied.
+    Return the terms with a change applied.
 
     :raises TermsInvalid: an entry is unknown or its value of the wrong kind.
     :raises TooLoose: a locked entry would be looser than the floor.
@@ -47,14 +47,14 @@ def changed_terms(
 
 
 def changed_paths(*, before: Terms, after: Terms) -> tuple[str, ...]:
-    """This function will return the entries in which two terms differ, sorted."""
+    """Return the entries in which two terms differ, sorted."""
     old, new = leaves(before), leaves(after)
     return tuple(sorted(p for p in {*old, *new} if old.get(p) != new.get(p)))
 
 
 def changes_of(*, values: Mapping[str, Any]) -> dict[str, Any]:
     """
-    This function will return a change in the shape of terms from values by dotted path.
+    Return a change in the shape of terms from values by dotted path.
 
     ``scope.datasets.D01.mode`` names an entry of one dataset.
     """
@@ -75,7 +75,7 @@ def changes_of(*, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def laid_over(*, current: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """This function will return plain terms with single entries replaced, by dotted path."""
+    """Return plain terms with single entries replaced, by dotted path."""
     found: dict[str, Any] = _laid_over(dict(current), changes_of(values=values))
     return found
 

@@ -34,7 +34,7 @@ def agreement_facts(
     validity: tuple[date, date] | None = None,
     demo: bool = False,
 ) -> documents.AgreementFacts:
-    """This function will return what the PDF of an agreement says."""
+    """Return what the PDF of an agreement says."""
     plain = dump(terms)
     by_party = {one.organization_id: one for one in signed}
     roles = wording.parties(facts=facts)
@@ -75,7 +75,7 @@ def agreement_facts(
 
 
 def amounts(plain: dict[str, Any]) -> tuple[documents.AgreedAmount, ...]:
-    """This function will return the agreed sums: base prices, deposit, damages."""
+    """Return the agreed sums: base prices, deposit, damages."""
     found = []
     if not plain["fee"].get("free_of_charge"):
         for code, own in sorted(plain["fee"].get("datasets", {}).items()):

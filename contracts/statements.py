@@ -71,7 +71,7 @@ def merge_all(
     conditions: Sequence[Any] = (),
 ) -> Merged:
     """
-    This function will merge everything that speaks to an agreement into its terms.
+    Merge everything that speaks to an agreement into its terms.
 
     :raises TermConflict: two statements exclude each other.
     :raises TermsInvalid: a statement cannot be read.
@@ -90,7 +90,7 @@ def merge_all(
 
 def of_level(*, dataset: GrantedDataset) -> Terms:
     """
-    This function will state what the level of a dataset demands.
+    State what the level of a dataset demands.
 
     :raises LevelNotOpen: a dataset of this level can never be open under conditions.
     """
@@ -100,7 +100,7 @@ def of_level(*, dataset: GrantedDataset) -> Terms:
 
 
 def of_request(*, request: Request) -> Terms:
-    """This function will state what the applicant asked for; nobody gets more than that."""
+    """State what the applicant asked for; nobody gets more than that."""
     environment: dict[str, Any] = {"mode": request.environment} if request.environment else {}
     if request.protection_level is not None:
         environment["protection_level"] = request.protection_level
@@ -122,7 +122,7 @@ def of_request(*, request: Request) -> Terms:
 
 
 def of_grant(*, dataset: GrantedDataset) -> Terms:
-    """This function will state what the providers let through of one dataset."""
+    """State what the providers let through of one dataset."""
     scope = {
         "code": dataset.code,
         "dataset_id": str(dataset.dataset_id),
@@ -148,7 +148,7 @@ def of_grant(*, dataset: GrantedDataset) -> Terms:
 
 
 def of_conditions(*, conditions: Sequence[Any]) -> list[Terms]:
-    """This function will state what the conditions of the decision demand as terms."""
+    """State what the conditions of the decision demand as terms."""
     return [
         terms.parse(condition["terms"])
         for condition in conditions
@@ -157,7 +157,7 @@ def of_conditions(*, conditions: Sequence[Any]) -> list[Terms]:
 
 
 def texts_of(*, conditions: Sequence[Any]) -> tuple[str, ...]:
-    """This function will return the wording of the conditions."""
+    """Return the wording of the conditions."""
     texts = (c.get("text", "") if isinstance(c, Mapping) else str(c) for c in conditions)
     return tuple(text for text in texts if text)
 

@@ -113,19 +113,19 @@ PRICE_MODELS = {
 
 
 def listed(words: dict[str, str], codes: Iterable[str]) -> str:
-    """This function will return codes as a Chinese enumeration, in the order of the dictionary."""
+    """Return codes as a Chinese enumeration, in the order of the dictionary."""
     wanted = set(codes)
     known = [word for code, word in words.items() if code in wanted]
     return "、".join(known + sorted(wanted - set(words)))
 
 
 def amount(fen: int) -> str:
-    """This function will return an amount in figures and in capitals, as contracts state it."""
+    """Return an amount in figures and in capitals, as contracts state it."""
     return f"人民币{format_yuan(fen, sign='')}元（大写：{capital_chinese(fen)}）"
 
 
 def unit_price(yuan: Decimal) -> str:
-    """This function will return a unit price; parts of a fen have no capital form."""
+    """Return a unit price; parts of a fen have no capital form."""
     plain = format(yuan, "f")
     fen = yuan * 100
     if fen == fen.to_integral_value():
@@ -134,5 +134,5 @@ def unit_price(yuan: Decimal) -> str:
 
 
 def count(number: int) -> str:
-    """This function will return a number with separators for thousands."""
+    """Return a number with separators for thousands."""
     return f"{number:,}"

@@ -53,7 +53,7 @@ WRITERS: tuple[tuple[str, str, Writer], ...] = (
 
 def render_text(*, terms: Terms, facts: TextFacts) -> tuple[Clause, ...]:
     """
-    This function will return the numbered clauses of an agreement.
+    Return the numbered clauses of an agreement.
 
     :raises TermsIncomplete: a term the text needs is not stated.
     """
@@ -68,7 +68,7 @@ def render_text(*, terms: Terms, facts: TextFacts) -> tuple[Clause, ...]:
 
 
 def recitals(*, facts: TextFacts) -> tuple[str, ...]:
-    """This function will return what stands before the first clause."""
+    """Return what stands before the first clause."""
     return (
         f"{facts.licensee.name}提出使用有条件开放公共数据的申请（编号：{facts.application_number}），"
         f"{facts.authority}于{long_date(facts.decided_on)}以{facts.decision_number}决定准予使用。",
@@ -80,7 +80,7 @@ def recitals(*, facts: TextFacts) -> tuple[str, ...]:
 
 def full_text(*, terms: Terms, facts: TextFacts) -> str:
     """
-    This function will return the whole agreement as plain text, the form that is hashed.
+    Return the whole agreement as plain text, the form that is hashed.
 
     The hash of the structured terms stands in the text, so that signing one is signing both.
     """
@@ -104,12 +104,12 @@ def full_text(*, terms: Terms, facts: TextFacts) -> str:
 
 
 def text_hash(*, terms: Terms, facts: TextFacts) -> str:
-    """This function will return the SHA-256 of the text: what every party signs."""
+    """Return the SHA-256 of the text: what every party signs."""
     return hashing.digest(full_text(terms=terms, facts=facts).encode())
 
 
 def parties(*, facts: TextFacts) -> tuple[tuple[str, PartyFacts], ...]:
-    """This function will return the parties with their roles, providers first."""
+    """Return the parties with their roles, providers first."""
     several = len(facts.providers) > 1
     providers = tuple(
         (f"甲方{ordinal(n) if several else ''}（数据开放主体）", party)

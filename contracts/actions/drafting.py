@@ -27,7 +27,7 @@ KIND = "P1"
 @transitions.action
 def draft_agreement(*, application_id: UUID, actor: Any, at: datetime) -> Agreement:
     """
-    This function will draft the agreement of an approved application, once.
+    Draft the agreement of an approved application, once.
 
     Template, levels, profiles, request, grant and conditions are merged, strictest wins.
 
@@ -75,7 +75,7 @@ def draft_agreement(*, application_id: UUID, actor: Any, at: datetime) -> Agreem
 @transitions.action
 def open_negotiation(*, agreement_id: UUID, actor: Any, at: datetime) -> Agreement:
     """
-    This function will show the draft to the parties, for changes and then for signature.
+    Show the draft to the parties, for changes and then for signature.
 
     :raises NotAllowedNow: it has been opened already.
     :raises Forbidden: the actor is not the data officer or case handler of this agreement.

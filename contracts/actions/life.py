@@ -19,7 +19,7 @@ from workflow import deadlines, transitions
 @transitions.action
 def suspend_agreement(*, agreement_id: UUID, reason: str, actor: Any, at: datetime) -> Agreement:
     """
-    This function will suspend an agreement in force; its licenses stop in the same commit.
+    Suspend an agreement in force; its licenses stop in the same commit.
 
     :raises ReasonMissing: no reason is given.
     :raises NotAllowedNow: the agreement is not in force.
@@ -34,7 +34,7 @@ def suspend_agreement(*, agreement_id: UUID, reason: str, actor: Any, at: dateti
 @transitions.action
 def resume_agreement(*, agreement_id: UUID, reason: str, actor: Any, at: datetime) -> Agreement:
     """
-    This function will put a suspended agreement back in force.
+    Put a suspended agreement back in force.
 
     :raises ReasonMissing: no reason is given.
     :raises NotAllowedNow: the agreement is not suspended.
@@ -49,7 +49,7 @@ def terminate_agreement(
     *, agreement_id: UUID, cause: str, reason: str, actor: Any, at: datetime
 ) -> Agreement:
     """
-    This function will end an agreement before its term.
+    End an agreement before its term.
 
     ``cause`` is one of MUTUAL, BREACH, FORCE_MAJEURE, REGULATORY.
 
@@ -70,7 +70,7 @@ def terminate_agreement(
 @transitions.action
 def lapse_agreement(*, agreement_id: UUID, reason: str, actor: Any, at: datetime) -> Agreement:
     """
-    This function will give up an agreement that was not signed in time, for the system.
+    Give up an agreement that was not signed in time, for the system.
 
     :raises NotAllowedNow: it is in force or has ended.
     """
@@ -82,7 +82,7 @@ def lapse_agreement(*, agreement_id: UUID, reason: str, actor: Any, at: datetime
 
 def expire_overdue(*, at: datetime) -> int:
     """
-    This function will let every agreement expire whose last day has passed; return how many.
+    Let every agreement expire whose last day has passed; return how many.
 
     Each one is its own transaction, at most PAGE_ROWS_MAX a call; the next sweep takes the rest.
     """

@@ -37,7 +37,7 @@ def propose_change(
     *, agreement_id: UUID, changes: Mapping[str, Any], reason: str, actor: Any, at: datetime
 ) -> ChangeProposal:
     """
-    This function will put a change of terms before the other side.
+    Put a change of terms before the other side.
 
     ``changes`` is a partial ``Terms`` as plain JSON; datasets are named by their code.
 
@@ -84,7 +84,7 @@ def propose_change(
 @transitions.action
 def accept_change(*, proposal_id: UUID, actor: Any, at: datetime) -> Agreement:
     """
-    This function will put a proposed change into the terms; signatures given so far are void.
+    Put a proposed change into the terms; signatures given so far are void.
 
     :raises ProposalStale: the terms have changed since it was proposed.
     :raises Forbidden: the actor's own side proposed it.
@@ -115,7 +115,7 @@ def accept_change(*, proposal_id: UUID, actor: Any, at: datetime) -> Agreement:
 @transitions.action
 def decline_change(*, proposal_id: UUID, reason: str, actor: Any, at: datetime) -> ChangeProposal:
     """
-    This function will decline a proposed change; the terms stay.
+    Decline a proposed change; the terms stay.
 
     :raises ReasonMissing: no reason is given.
     :raises Forbidden: the actor's own side proposed it.
@@ -131,7 +131,7 @@ def decline_change(*, proposal_id: UUID, reason: str, actor: Any, at: datetime) 
 @transitions.action
 def finalize_agreement(*, agreement_id: UUID, actor: Any, at: datetime) -> Agreement:
     """
-    This function will close the text for signature and store it as PDF.
+    Close the text for signature and store it as PDF.
 
     :raises ProposalOpen: a proposed change waits for an answer.
     :raises TermsIncomplete: an entry the agreement needs is not stated.
@@ -153,7 +153,7 @@ def finalize_agreement(*, agreement_id: UUID, actor: Any, at: datetime) -> Agree
 @transitions.action
 def reopen_agreement(*, agreement_id: UUID, reason: str, actor: Any, at: datetime) -> Agreement:
     """
-    This function will return a closed text to negotiation; signatures given so far are void.
+    Return a closed text to negotiation; signatures given so far are void.
 
     :raises ReasonMissing: no reason is given.
     :raises NotAllowedNow: the text is not closed, or the agreement is in force.

@@ -38,7 +38,7 @@ def sign_agreement(
     *, agreement_id: UUID, text_hash: str, actor: Any, at: datetime
 ) -> Agreement:
     """
-    This function will sign the text an actor has read, for the party the actor speaks for.
+    Sign the text an actor has read, for the party the actor speaks for.
 
     The data user's legal representative signs first, then the leader of each provider; the last
     one puts the agreement in force on that day. ``text_hash`` is the hash shown with the text.
@@ -78,7 +78,7 @@ def sign_agreement(
 @transitions.action
 def decline_to_sign(*, agreement_id: UUID, reason: str, actor: Any, at: datetime) -> Agreement:
     """
-    This function will decline the text; it returns to negotiation and signatures are void.
+    Decline the text; it returns to negotiation and signatures are void.
 
     :raises ReasonMissing: no reason is given.
     :raises Forbidden: the actor signs for no party of this agreement.

@@ -32,7 +32,7 @@ def draft_base_template(
     *, kind: str, terms: Mapping[str, Any], locked: Sequence[str], actor: Any, at: datetime
 ) -> BaseTemplate:
     """
-    This function will store the next version of a base template as a draft.
+    Store the next version of a base template as a draft.
 
     :raises TermsInvalid: an entry is unknown or its value of the wrong kind.
     :raises InvalidInput: a locked name is no term.
@@ -46,7 +46,7 @@ def draft_base_template(
 @transitions.action
 def publish_base_template(*, template_id: UUID, actor: Any, at: datetime) -> BaseTemplate:
     """
-    This function will put a drafted base template in force for agreements drafted from now on.
+    Put a drafted base template in force for agreements drafted from now on.
 
     :raises Forbidden: the actor drafted it.
     :raises NotAllowedNow: it is published already.
@@ -64,7 +64,7 @@ def draft_term_profile(
     *, dataset_id: UUID, terms: Mapping[str, Any], note: str, actor: Any, at: datetime
 ) -> TermProfile:
     """
-    This function will store the next version of a dataset's term profile as a draft.
+    Store the next version of a dataset's term profile as a draft.
 
     :raises TermsInvalid: an entry is unknown or its value of the wrong kind.
     :raises TooLoose: it would loosen a locked term of the base template.
@@ -82,7 +82,7 @@ def draft_term_profile(
 @transitions.action
 def publish_term_profile(*, profile_id: UUID, actor: Any, at: datetime) -> TermProfile:
     """
-    This function will put a drafted profile in force for agreements drafted from now on.
+    Put a drafted profile in force for agreements drafted from now on.
 
     :raises Forbidden: the actor drafted it.
     :raises TooLoose: the base template was tightened since, and it would loosen a locked term.
@@ -100,7 +100,7 @@ def publish_term_profile(*, profile_id: UUID, actor: Any, at: datetime) -> TermP
 @transitions.action
 def install_base_template(*, actor: Any, at: datetime) -> BaseTemplate | None:
     """
-    This function will install the first base template as published; None when there is one.
+    Install the first base template as published; None when there is one.
 
     For the system: there is nobody yet who could draft it.
     """
@@ -113,7 +113,7 @@ def install_base_template(*, actor: Any, at: datetime) -> BaseTemplate | None:
 @transitions.action
 def install_term_profiles(*, actor: Any, at: datetime) -> tuple[str, ...]:
     """
-    This function will install the first profile of every known dataset that has none.
+    Install the first profile of every known dataset that has none.
 
     Returns the codes of the datasets that got one; a second run returns none.
     """

@@ -12,7 +12,7 @@ Plain = dict[str, Any]
 
 
 def retention(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word how long data is kept."""
+    """Word how long data is kept."""
     stated = terms["retention"]
     backup = stated.get("backup_days", stated["days"])
     return [
@@ -24,7 +24,7 @@ def retention(terms: Plain, _facts: TextFacts) -> list[str]:
 
 
 def desensitization(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word desensitization and the ban on re-identification."""
+    """Word desensitization and the ban on re-identification."""
     stated = terms["desensitization"]
     found = ["甲方按照附件一载明的规则对数据进行脱敏后提供，脱敏规则是数据范围的组成部分。"]
     if stated["reidentification_ban"]:
@@ -40,7 +40,7 @@ def desensitization(terms: Plain, _facts: TextFacts) -> list[str]:
 
 
 def security(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word security duties and incident notice."""
+    """Word security duties and incident notice."""
     stated = terms["security"]
     found = [
         "乙方遵循“谁经手、谁使用、谁管理、谁负责”的原则，建立全流程数据安全管理制度，至少采取下列"
@@ -57,7 +57,7 @@ def security(terms: Plain, _facts: TextFacts) -> list[str]:
 
 
 def audit(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word the right to inspect."""
+    """Word the right to inspect."""
     stated = terms["audit"]
     notice = stated.get("notice_working_days", 0)
     found = [
@@ -71,7 +71,7 @@ def audit(terms: Plain, _facts: TextFacts) -> list[str]:
 
 
 def consent(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word the consent of those the records speak of."""
+    """Word the consent of those the records speak of."""
     stated = terms.get("consent") or {}
     if not stated.get("datasets"):
         return [
@@ -89,7 +89,7 @@ def consent(terms: Plain, _facts: TextFacts) -> list[str]:
 
 
 def quality(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word the quality the providers promise."""
+    """Word the quality the providers promise."""
     stated = terms["quality_sla"]
     permille = stated["availability_permille"]
     found = [
@@ -124,7 +124,7 @@ def _promise(code: str, own: Plain) -> str:
 
 
 def fee(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word prices, statements and payment."""
+    """Word prices, statements and payment."""
     stated = terms["fee"]
     if stated.get("free_of_charge"):
         return [
@@ -150,7 +150,7 @@ def fee(terms: Plain, _facts: TextFacts) -> list[str]:
 
 
 def price_text(own: Plain) -> str:
-    """This function will word the price of one dataset."""
+    """Word the price of one dataset."""
     model = own.get("model")
     if own.get("free_of_charge") or model == "FREE":
         return "免费"
@@ -175,7 +175,7 @@ def _tier_range(lower: int, upper: int | None) -> str:
 
 
 def derived(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word who owns what is made of the data."""
+    """Word who owns what is made of the data."""
     stated = terms["derived_ip"]
     found = [
         f"乙方依法依约形成的衍生成果，其知识产权和财产性权益归{words.OWNERS[stated['owner']]}；"
@@ -190,7 +190,7 @@ def derived(terms: Plain, _facts: TextFacts) -> list[str]:
 
 
 def reporting(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word the usage reports."""
+    """Word the usage reports."""
     stated = terms["reporting"]
     return [
         f"乙方每{stated['every_months']}个月提交一次使用情况报告，于期满后"
@@ -201,7 +201,7 @@ def reporting(terms: Plain, _facts: TextFacts) -> list[str]:
 
 
 def evaluation(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word the periodic evaluation."""
+    """Word the periodic evaluation."""
     stated = terms["evaluation"]
     weights = "、".join(
         f"{word}{stated['weights'][code]}分"

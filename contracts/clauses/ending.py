@@ -12,7 +12,7 @@ Plain = dict[str, Any]
 
 
 def breach(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word measures and damages."""
+    """Word measures and damages."""
     stated = terms["breach"]
     measures = [words.MEASURES[m] for m in words.MEASURE_ORDER if m in stated["measures"]]
     found = [
@@ -36,7 +36,7 @@ def breach(terms: Plain, _facts: TextFacts) -> list[str]:
 
 
 def change(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word change, suspension and termination."""
+    """Word change, suspension and termination."""
     stated = terms["change"]
     listed = [code for code in words.CAUSES if code in stated.get("unilateral_causes", ())]
     causes = "；".join(f"（{ordinal(n)}）{words.CAUSES[c]}" for n, c in enumerate(listed, 1))
@@ -58,7 +58,7 @@ def change(terms: Plain, _facts: TextFacts) -> list[str]:
 
 
 def exit_(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word what happens to the data at the end."""
+    """Word what happens to the data at the end."""
     stated = terms["exit"]
     disposal = words.DISPOSALS[stated["disposal"]]
     found = [
@@ -78,7 +78,7 @@ def exit_(terms: Plain, _facts: TextFacts) -> list[str]:
 
 
 def dispute(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word the settlement of disputes: exactly one way."""
+    """Word the settlement of disputes: exactly one way."""
     stated = terms["dispute"]
     way = (
         f"向{stated['place']}有管辖权的人民法院提起诉讼"
@@ -93,7 +93,7 @@ def dispute(terms: Plain, _facts: TextFacts) -> list[str]:
 
 
 def duration(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word the term; the day of effect comes with the last signature."""
+    """Word the term; the day of effect comes with the last signature."""
     stated = terms["term"]
     found = [
         f"本协议自各方全部签署之日起生效，有效期{stated['months']}个月，"
@@ -109,7 +109,7 @@ def duration(terms: Plain, _facts: TextFacts) -> list[str]:
 
 
 def closing(terms: Plain, facts: TextFacts) -> list[str]:
-    """This function will word the rest: conditions, copies, the hash that is signed."""
+    """Word the rest: conditions, copies, the hash that is signed."""
     found = [
         f"本协议依据数据利用申请（{facts.application_number}）和审批决定（{facts.decision_number}）"
         "订立，审批决定与本协议不一致的，以要求更严格者为准。"

@@ -11,7 +11,7 @@ Plain = dict[str, Any]
 
 
 def definitions(_terms: Plain, facts: TextFacts) -> list[str]:
-    """This function will word the definitions."""
+    """Word the definitions."""
     return [
         "“公共数据”是指国家机关和法律、法规授权的具有管理公共事务职能的组织以及供水、供电、供气、"
         "公共交通等公共服务运营单位，在依法履行职责或者提供公共服务过程中收集、产生的数据。",
@@ -28,7 +28,7 @@ def definitions(_terms: Plain, facts: TextFacts) -> list[str]:
 
 
 def scope(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word the datasets, fields, filters and versions."""
+    """Word the datasets, fields, filters and versions."""
     found = [
         "甲方按照本协议向乙方提供下列有条件开放数据，乙方不得获取或者使用范围以外的数据集、"
         "字段和记录："
@@ -71,7 +71,7 @@ def _dataset(number: int, item: Plain) -> str:
 
 
 def ordered_fields(item: Plain) -> list[str]:
-    """This function will return the granted fields in the order of the catalog."""
+    """Return the granted fields in the order of the catalog."""
     order = [label["name"] for label in item.get("labels", ())]
     return sorted(
         item["fields"], key=lambda name: (order.index(name) if name in order else 999, name)
@@ -79,7 +79,7 @@ def ordered_fields(item: Plain) -> list[str]:
 
 
 def purpose(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word the scenario and the purpose."""
+    """Word the scenario and the purpose."""
     stated = terms["purpose"]
     found = [
         f"乙方仅可将本协议数据用于下列应用场景：{stated['scenario_name']}"
@@ -98,7 +98,7 @@ def purpose(terms: Plain, _facts: TextFacts) -> list[str]:
 
 
 def rights(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word holding, use and operating rights."""
+    """Word holding, use and operating rights."""
     stated = terms["rights"]
     holding = "取得" if stated["holding"] else "不取得"
     operate = "取得" if stated["operate"] else "不取得"
@@ -116,7 +116,7 @@ def rights(terms: Plain, _facts: TextFacts) -> list[str]:
 
 
 def delivery(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word how data is delivered and to whom."""
+    """Word how data is delivered and to whom."""
     stated = terms["delivery"]
     return [
         "甲方通过公共数据开放平台提供数据，不以平台以外的方式提供。返回格式包括"
@@ -129,7 +129,7 @@ def delivery(terms: Plain, _facts: TextFacts) -> list[str]:
 
 
 def quota(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word the limits of each dataset."""
+    """Word the limits of each dataset."""
     limits = [
         f"{item['code']}：{limit_text(limit_of(terms, item['code']))}"
         for item in terms["scope"]["datasets"]
@@ -143,7 +143,7 @@ def quota(terms: Plain, _facts: TextFacts) -> list[str]:
 
 
 def limit_of(terms: Plain, code: str) -> dict[str, int]:
-    """This function will return the limits of one dataset, the stricter of own and general."""
+    """Return the limits of one dataset, the stricter of own and general."""
     general = terms["quota"].get("every", {})
     own = terms["quota"].get("datasets", {}).get(code, {})
     return {
@@ -154,7 +154,7 @@ def limit_of(terms: Plain, code: str) -> dict[str, int]:
 
 
 def limit_text(limit: dict[str, int]) -> str:
-    """This function will word the limits of one dataset."""
+    """Word the limits of one dataset."""
     shapes = {
         "per_month": "每月不超过{}次",
         "per_day": "每日不超过{}次",
@@ -167,7 +167,7 @@ def limit_text(limit: dict[str, int]) -> str:
 
 
 def environment(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word where the data may be worked on."""
+    """Word where the data may be worked on."""
     stated = terms["environment"]
     found = [f"本协议数据的使用环境不得宽于“{words.MODES[stated['mode']]}”；各数据集的提供方式更为"
              "严格的，从其规定。"]
@@ -188,7 +188,7 @@ def _numeral(stated: Plain) -> str:
 
 
 def region(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word where the data may be stored and processed."""
+    """Word where the data may be stored and processed."""
     stated = terms["region"]
     place = stated.get("declared")
     declared = f"乙方申报的存储和处理地点为：{place}。" if place else ""
@@ -204,7 +204,7 @@ def region(terms: Plain, _facts: TextFacts) -> list[str]:
 
 
 def onward_transfer(terms: Plain, _facts: TextFacts) -> list[str]:
-    """This function will word the ban on passing data on."""
+    """Word the ban on passing data on."""
     stated = terms["onward_transfer"]
     found = ["乙方不得将本协议数据或者可以还原出本协议数据的中间数据提供、披露给任何第三方。"]
     if stated["allowed"] == "NAMED_PROCESSORS" and stated.get("processors"):

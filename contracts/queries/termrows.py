@@ -21,7 +21,7 @@ def term_rows(
     only_stated: bool = False,
 ) -> tuple[TermRow, ...]:
     """
-    This function will return one row a term in the order of the schema, with its entries.
+    Return one row a term in the order of the schema, with its entries.
 
     An entry is changed when the template states another value. ``only_stated`` leaves out terms
     that have no entry.
@@ -47,7 +47,7 @@ def term_rows(
 
 
 def change_rows(*, before: Terms, after: Terms) -> tuple[ChangeRow, ...]:
-    """This function will return the entries in which two terms differ, as people read them."""
+    """Return the entries in which two terms differ, as people read them."""
     old, new = leaves(before), leaves(after)
     return tuple(
         ChangeRow(
