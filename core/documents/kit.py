@@ -120,7 +120,7 @@ def build(
     *, document: Document, story: Story, furniture: Furniture, later: Furniture | None = None
 ) -> bytes:
     """
-    This function will lay out a story and return the finished PDF.
+    Lay out a story and return the finished PDF.
 
     ``story`` gets what the first pass learnt and the notes of its own pass, and gives fresh
     flowables; ``furniture`` draws on every page before the text, ``later`` (if given) takes its

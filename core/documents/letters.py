@@ -41,7 +41,7 @@ class LetterHead:
 
 def render_letter(*, head: LetterHead, body: Callable[[], Sequence[Flowable]]) -> bytes:
     """
-    This function will set an official letter and return the PDF.
+    Set an official letter and return the PDF.
 
     ``body`` gives fresh flowables each time it is called.
 
@@ -85,7 +85,7 @@ def render_record(
     watermark: str = "",
 ) -> bytes:
     """
-    This function will set a working record (minutes, verification, statement) as a PDF.
+    Set a working record (minutes, verification, statement) as a PDF.
 
     The number stands under the title, the running head and 第 x 页 共 y 页 on every page.
 
