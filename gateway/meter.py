@@ -27,7 +27,7 @@ BATCH_EVENTS = 10_000
 
 def record(events: Iterable[Usage], *, at: datetime | None = None) -> Recorded:
     """
-    This function will store usage events, each identity once for ever, all or none.
+    Store usage events, each identity once for ever, all or none.
 
     ``at`` is the moment of storing. The same event again is a duplicate and changes nothing; the
     same identity with another payload goes into quarantine and changes nothing else. Events,

@@ -18,7 +18,7 @@ DEFAULT = "gateway_usageevent_default"
 
 def ensure(*, from_on: date, months: int) -> tuple[str, ...]:
     """
-    This function will make the partitions of ``months`` months from ``from_on`` and of the months
+    Make the partitions of ``months`` months from ``from_on`` and of the months
     that have rows in the default partition; returns the names of the new ones.
     """
     wanted = {_month(from_on, ahead=n) for n in range(months)}
