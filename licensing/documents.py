@@ -95,7 +95,7 @@ class _Layout:
 
 def render_license(facts: LicenseFacts) -> bytes:
     """
-    This function will draw the certificate, original or duplicate, and return the PDF.
+    Draw the certificate, original or duplicate, and return the PDF.
 
     Same facts give the same bytes. A duplicate carries the watermark 副本.
 

@@ -37,7 +37,7 @@ def register_client(
     at: datetime,
 ) -> ClientApplication:
     """
-    This function will register a program of the licensee for review by the platform.
+    Register a program of the licensee for review by the platform.
 
     ``ip_allow_list`` are addresses or networks in CIDR form; none allows every address.
 
@@ -81,7 +81,7 @@ def approve_client(
     *, client_id: UUID, actor: Any, at: datetime, note: str = ""
 ) -> ClientApplication:
     """
-    This function will admit a registered program; it may then request a credential.
+    Admit a registered program; it may then request a credential.
 
     :raises NotFound: there is none.
     :raises NotAllowedNow: it was reviewed already.
@@ -95,7 +95,7 @@ def approve_client(
 @transitions.action
 def reject_client(*, client_id: UUID, reason: str, actor: Any, at: datetime) -> ClientApplication:
     """
-    This function will turn a registered program away, with the reason.
+    Turn a registered program away, with the reason.
 
     :raises ReasonMissing: no reason is stated.
     :raises NotFound: there is none.

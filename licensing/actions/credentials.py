@@ -41,7 +41,7 @@ class IssuedSecret:
 @transitions.action
 def request_credential(*, client_id: UUID, actor: Any, at: datetime) -> Credential:
     """
-    This function will request a key for an approved client application.
+    Request a key for an approved client application.
 
     :raises NotFound: there is none, or the actor may not see it.
     :raises Forbidden: the actor's desk holds no keys.
@@ -60,7 +60,7 @@ def request_credential(*, client_id: UUID, actor: Any, at: datetime) -> Credenti
 @transitions.action
 def issue_credential(*, credential_id: UUID, actor: Any, at: datetime) -> IssuedSecret:
     """
-    This function will make the key of a requested credential and return it, once.
+    Make the key of a requested credential and return it, once.
 
     What is stored is the hash; it is stored before the key is returned, so no key is ever in
     somebody's hands that the books do not know. The key ends with the last license it opens.
@@ -83,7 +83,7 @@ def rotate_credential(
     *, credential_id: UUID, actor: Any, at: datetime, overlap_hours: int = OVERLAP_HOURS
 ) -> IssuedSecret:
     """
-    This function will replace an active key by a new one and return that, once.
+    Replace an active key by a new one and return that, once.
 
     The old key still opens for ``overlap_hours``, at most OVERLAP_HOURS, so that programs can be
     changed over.
@@ -109,7 +109,7 @@ def suspend_credential(
     *, credential_id: UUID, reason: str, actor: Any, at: datetime
 ) -> Credential:
     """
-    This function will stop a key for the time being, at once and on every gate.
+    Stop a key for the time being, at once and on every gate.
 
     :raises ReasonMissing: no reason is stated.
     :raises NotFound: there is none.
@@ -121,7 +121,7 @@ def suspend_credential(
 @transitions.action
 def resume_credential(*, credential_id: UUID, reason: str, actor: Any, at: datetime) -> Credential:
     """
-    This function will let a suspended key open again.
+    Let a suspended key open again.
 
     :raises ReasonMissing: no reason is stated.
     :raises NotFound: there is none.
@@ -133,7 +133,7 @@ def resume_credential(*, credential_id: UUID, reason: str, actor: Any, at: datet
 @transitions.action
 def revoke_credential(*, credential_id: UUID, reason: str, actor: Any, at: datetime) -> Credential:
     """
-    This function will end a key at once, on every gate and for ever.
+    End a key at once, on every gate and for ever.
 
     :raises ReasonMissing: no reason is stated.
     :raises NotFound: there is none.

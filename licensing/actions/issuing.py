@@ -28,7 +28,7 @@ from workflow import deadlines, transitions
 @transitions.action
 def issue_licenses(*, agreement_id: UUID, actor: Any, at: datetime) -> tuple[License, ...]:
     """
-    This function will issue one license per dataset of an agreement in force, with certificates.
+    Issue one license per dataset of an agreement in force, with certificates.
 
     Repeatable: a dataset that has its license is left alone. A license becomes active when its
     dataset is published; otherwise it stays issued until the dataset is. The clock of the first

@@ -33,7 +33,7 @@ from workflow import transitions
 @transitions.action
 def suspend_license(*, license_id: UUID, reason: str, actor: Any, at: datetime) -> License:
     """
-    This function will stop the use of a license by a measure, at once and on every gate.
+    Stop the use of a license by a measure, at once and on every gate.
 
     A license that stands still because of its dataset or agreement may be suspended as well: then
     it does not come back with them.
@@ -55,7 +55,7 @@ def suspend_license(*, license_id: UUID, reason: str, actor: Any, at: datetime) 
 @transitions.action
 def resume_license(*, license_id: UUID, reason: str, actor: Any, at: datetime) -> License:
     """
-    This function will allow the use of a suspended license again.
+    Allow the use of a suspended license again.
 
     :raises ReasonMissing: no reason is stated.
     :raises AgreementNotInForce: its agreement is not in force.
@@ -82,7 +82,7 @@ def restrict_license(
     at: datetime,
 ) -> License:
     """
-    This function will narrow the use of an active license: part of its quota, fewer fields.
+    Narrow the use of an active license: part of its quota, fewer fields.
 
     ``quota_factor`` is the part of every quota that remains, from 0 to 1; ``until`` is aware, None
     for an open end. A second restriction takes the place of the first.
@@ -110,7 +110,7 @@ def restrict_license(
 @transitions.action
 def lift_restriction(*, license_id: UUID, reason: str, actor: Any, at: datetime) -> License:
     """
-    This function will give a restricted license its full width again.
+    Give a restricted license its full width again.
 
     :raises ReasonMissing: no reason is stated.
     :raises NotAllowedNow: the license is not active, or not restricted.
@@ -126,7 +126,7 @@ def lift_restriction(*, license_id: UUID, reason: str, actor: Any, at: datetime)
 @transitions.action
 def revoke_license(*, license_id: UUID, reason: str, actor: Any, at: datetime) -> License:
     """
-    This function will end a license by decision, and with it the keys that open nothing else.
+    End a license by decision, and with it the keys that open nothing else.
 
     :raises ReasonMissing: no reason is stated.
     :raises NotAllowedNow: it has ended already.
@@ -138,7 +138,7 @@ def revoke_license(*, license_id: UUID, reason: str, actor: Any, at: datetime) -
 @transitions.action
 def surrender_license(*, license_id: UUID, reason: str, actor: Any, at: datetime) -> License:
     """
-    This function will end a license on the wish of its holder.
+    End a license on the wish of its holder.
 
     :raises ReasonMissing: no reason is stated.
     :raises NotAllowedNow: it has ended already.
@@ -149,7 +149,7 @@ def surrender_license(*, license_id: UUID, reason: str, actor: Any, at: datetime
 @transitions.action
 def supersede_license(*, license_id: UUID, reason: str, actor: Any, at: datetime) -> License:
     """
-    This function will end a license whose place another one takes.
+    End a license whose place another one takes.
 
     The keys stay: they open the license that follows.
 

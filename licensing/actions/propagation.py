@@ -29,7 +29,7 @@ SWEEP_ROWS = 500
 
 def follow_dataset(*, dataset_id: UUID, reason: str, at: datetime) -> int:
     """
-    This function will bring every license of a dataset in line with the dataset's state.
+    Bring every license of a dataset in line with the dataset's state.
 
     Published: what waits for it is activated or resumed. Withdrawn: licenses are revoked. In any
     other state active ones are suspended. Returns how many licenses changed; runs inside the
@@ -46,7 +46,7 @@ def follow_dataset(*, dataset_id: UUID, reason: str, at: datetime) -> int:
 
 def follow_agreement(*, agreement_id: UUID, reason: str, at: datetime) -> int:
     """
-    This function will bring every license of an agreement in line with the agreement's state.
+    Bring every license of an agreement in line with the agreement's state.
 
     In force: what stood still for it is resumed. Suspended: active ones are suspended. Terminated:
     revoked. Expired: expired. Returns how many licenses changed.
@@ -68,7 +68,7 @@ def follow_agreement(*, agreement_id: UUID, reason: str, at: datetime) -> int:
 
 def end_credentials_without_license(agreement_id: UUID, *, reason: str, at: datetime) -> int:
     """
-    This function will revoke the keys of an agreement when no license is left for them to open.
+    Revoke the keys of an agreement when no license is left for them to open.
 
     The system acts: whoever ended the last license need not hold a right on every key.
     """
@@ -82,7 +82,7 @@ def end_credentials_without_license(agreement_id: UUID, *, reason: str, at: date
 
 def lapse_expired(*, at: datetime) -> int:
     """
-    This function will end what has run out: licenses, keys, restrictions with an end.
+    End what has run out: licenses, keys, restrictions with an end.
 
     One transaction each, at most SWEEP_ROWS of a kind; the gate refuses by the dates anyway.
     Returns how many were ended.
