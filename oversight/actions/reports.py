@@ -16,10 +16,8 @@ from oversight import rules
 from oversight.actions.access import ask, lock_evaluation, stated
 from oversight.errors import ReportIncomplete
 from oversight.models import Evaluation, SelfReport
+from oversight.queries.evaluations import REPORT_TOPICS
 from workflow import deadlines, transitions
-
-# What a self-report has to speak of. Source: domain §3.2 UsageReport.
-TOPICS = ("purposes", "products", "benefits", "incidents", "staff")
 
 
 @transitions.action
@@ -29,7 +27,7 @@ def submit_self_report(
     """
     This function will take the licensee's self-report; a late one is taken and marked as late.
 
-    ``content`` says something under every one of TOPICS.
+    ``content`` says something under every one of REPORT_TOPICS.
 
     :raises ReportIncomplete: a topic is missing.
     :raises NotAllowedNow: no self-report is due.
@@ -37,7 +35,7 @@ def submit_self_report(
     subject = lock_evaluation(evaluation_id, actor=actor)
     ask(subject, "report", actor=actor, at=at)
     report = _store_report(
-        subject, SelfReport.Kind.USAGE, _read_topics(content, TOPICS), actor, at,
+        subject, SelfReport.Kind.USAGE, _read_topics(content, REPORT_TOPICS), actor, at,
         clock_kind=rules.SELF_REPORT,
     )  # fmt: skip
     transitions.perform(subject, "report", actor=actor, at=at, content_hash=report.content_hash)

@@ -27,7 +27,7 @@ class Alert(StateModel):
     """
 
     class State(models.TextChoices):
-        OPEN = "OPEN", _("Open")
+        OPEN = "OPEN", _("Not yet looked at")
         ACKNOWLEDGED = "ACKNOWLEDGED", _("Acknowledged")
         CLOSED = "CLOSED", _("Closed")
 

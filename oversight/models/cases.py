@@ -21,7 +21,7 @@ from oversight.models.evaluations import Evaluation
 class CaseState(models.TextChoices):
     """Where a violation case stands."""
 
-    REPORTED = "REPORTED", _("Reported")
+    REPORTED = "REPORTED", _("Report received")
     FILED = "FILED", _("Filed")
     INVESTIGATING = "INVESTIGATING", _("Under investigation")
     HEARING_NOTICE = "HEARING_NOTICE", _("Party asked for its statement")
@@ -29,12 +29,12 @@ class CaseState(models.TextChoices):
     WAIVED = "WAIVED", _("Statement waived")
     DECIDED = "DECIDED", _("Decided")
     ENFORCED = "ENFORCED", _("Enforced")
-    PUBLISHED = "PUBLISHED", _("Published")
+    PUBLISHED = "PUBLISHED", _("Notice published")
     OBJECTION = "OBJECTION", _("Objection raised")
     UPHELD = "UPHELD", _("Decision upheld")
     CHANGED = "CHANGED", _("Decision changed")
     REPAIRED = "REPAIRED", _("Record repaired")
-    CLOSED = "CLOSED", _("Closed")
+    CLOSED = "CLOSED", _("Case closed")
     DISMISSED = "DISMISSED", _("Dismissed")
 
 

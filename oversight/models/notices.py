@@ -26,8 +26,8 @@ class PublicNotice(StateModel):
     """
 
     class State(models.TextChoices):
-        PUBLISHED = "PUBLISHED", _("Published")
-        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+        PUBLISHED = "PUBLISHED", _("Notice published")
+        WITHDRAWN = "WITHDRAWN", _("Notice withdrawn")
         EXPIRED = "EXPIRED", _("Expired")
 
     number = models.CharField(max_length=40, unique=True)

@@ -56,7 +56,7 @@ class PartyStatement(models.Model):
     """What the party said, and what the authority answered."""
 
     class Kind(models.TextChoices):
-        STATEMENT = "STATEMENT", _("Statement")
+        STATEMENT = "STATEMENT", _("Party's statement")
         WAIVER = "WAIVER", _("Waiver")
         OBJECTION = "OBJECTION", _("Objection")
 

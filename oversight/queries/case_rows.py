@@ -133,6 +133,7 @@ class CasePage:
     """The page of one case."""
 
     row: CaseRow
+    is_party: bool
     report: str
     reported_by: str
     facts: str

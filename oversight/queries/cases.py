@@ -43,10 +43,12 @@ from workflow import deadlines, history, policy, transitions
 
 S = CaseState
 STAGES = (
-    Stage(_("Report"), (S.REPORTED,), _("Supervision")),
+    Stage(_("Report of the violation"), (S.REPORTED,), _("Supervision desk")),
     Stage(_("Filing and investigation"), (S.FILED, S.INVESTIGATING), _("Supervisor")),
     Stage(_("Hearing of the party"), (S.HEARING_NOTICE,), _("Party")),
-    Stage(_("Decision"), (S.STATEMENT_RECEIVED, S.WAIVED, S.DECIDED), _("Decider")),
+    Stage(
+        _("Decision on the violation"), (S.STATEMENT_RECEIVED, S.WAIVED, S.DECIDED), _("Decider")
+    ),
     Stage(_("Enforcement"), (S.ENFORCED,), _("System")),
     Stage(_("Publication"), (S.PUBLISHED, S.OBJECTION, S.UPHELD, S.CHANGED), _("Authority")),
     Stage(_("End"), (S.REPAIRED, S.CLOSED, S.DISMISSED)),
@@ -78,17 +80,20 @@ def case_page(*, case_id: UUID, actor: Any, at: Any) -> CasePage:
     if case is None:
         raise NotFound
     licenses = list(case.licenses.select_related("dataset").order_by("number", "id"))
-    undecided = case.state in BEFORE_DECISION
-    proposals = _proposals(case, licenses, at=at) if undecided and case.code else ()
+    is_party = any(d.organization_id == case.party_id for d in parties.desks_of(actor))
+    # Who reported it and what is weighed before the decision is not for the party.
+    weighed = case.state in BEFORE_DECISION and case.code and not is_party
+    proposals = _proposals(case, licenses, at=at) if weighed else ()
     return CasePage(
         row=_row(case),
-        report=case.report,
-        reported_by=case.reported_by.full_name,
+        is_party=is_party,
+        report="" if is_party else case.report,
+        reported_by="" if is_party else case.reported_by.full_name,
         facts=case.facts,
         rule_article=case.rule_article,
         severity_name=str(case.get_severity_display()) if case.severity else "",
         source_name=str(case.get_source_display()),
-        investigator=case.investigator.full_name if case.investigator else "",
+        investigator=case.investigator.full_name if case.investigator and not is_party else "",
         party_id=case.party_id,
         party_uscc=case.party.uscc,
         licenses=tuple(_license(row) for row in licenses),

@@ -30,13 +30,13 @@ STAGES = (
 )
 INDICATOR_NAMES: dict[str, str | Promise] = {
     "compliance": _("Compliance"),
-    "security": _("Security"),
+    "security": _("Security in practice"),
     "utilization": _("Utilization"),
-    "benefit": _("Benefit"),
-    "reporting": _("Reporting"),
+    "benefit": _("Benefit achieved"),
+    "reporting": _("Duties of reporting"),
 }
 FIGURE_NAMES: dict[str, str | Promise] = {
-    "calls": _("Calls"),
+    "calls": _("All calls"),
     "billable": _("Successful calls"),
     "rows": _("Rows delivered"),
     "refused": _("Refused calls"),
@@ -115,6 +115,8 @@ class EvaluationPage:
     offers: tuple[transitions.Offer, ...]
 
 
+# What a self-report has to speak of. Source: domain §3.2 UsageReport.
+REPORT_TOPICS = ("purposes", "products", "benefits", "incidents", "staff")
 TOPIC_NAMES: dict[str, str | Promise] = {
     "purposes": _("Purposes and scenario in practice"),
     "products": _("Products and services made"),

@@ -76,10 +76,10 @@ def _facts(notice: queries.NoticeRow) -> tuple[tuple[Any, Any], ...]:
         (_("Datasets"), "、".join(notice.datasets)),
         (_("Kind of violation"), notice.code_name),
         (_("Rule broken"), notice.rule_article),
-        (_("Decision"), notice.decision_number),
+        (_("Number of the decision"), notice.decision_number),
         (_("Decided and published by"), notice.authority_name),
         (
-            _("Published"),
+            _("Publication period"),
             f"{cn_date(notice.publish_from)} – {cn_date(notice.publish_to)}",
         ),
     )

@@ -3,7 +3,7 @@ The world of supervision, built once for all tests of this folder.
 
 The walk to a working key takes seconds, so it happens once, inside a transaction that is rolled
 back at the end; each test works on a savepoint of its own. Tests that need real commits build
-their own world (test_races.py).
+their own world (tests/oversight_races).
 """
 
 from __future__ import annotations
