@@ -6,6 +6,7 @@ Every number here has a unit in its name; nothing else in the code base reads ``
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +23,9 @@ TESTING = ENVIRONMENT.testing
 DEBUG = ENVIRONMENT.debug
 # Demo logins and a banner; config.environment refuses it by accident on a real site.
 DEMO = ENVIRONMENT.demo in {"1", "explicit"}
+if DEMO:
+    # A demo goes on from where its story ended; every process of it reads the same clock file.
+    os.environ.setdefault("DATADEED_CLOCK_FILE", str(VAR_DIR / "clock.json"))
 SECRET_KEY = ENVIRONMENT.secret_key or secret_key.read_or_create(path=VAR_DIR / "secret_key")
 ALLOWED_HOSTS = [host.strip() for host in ENVIRONMENT.allowed_hosts.split(",") if host.strip()]
 

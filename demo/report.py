@@ -120,15 +120,15 @@ def _statement(agreement_id: UUID) -> dict[str, Any]:
         line.license.dataset.code: _yuan(line.gross_fen)
         for line in statement.lines.select_related("license__dataset")
     }
-    fees = {fee.code.lower(): _yuan(fee.amount_fen) for fee in statement.fee_lines.all()}
+    fees = {fee.code: _yuan(fee.amount_fen) for fee in statement.fee_lines.all()}
     return {
         **lines,
         "gross": _yuan(statement.gross_fen),
         "net": _yuan(statement.net_fen),
         "vat": _yuan(statement.tax_fen),
         "split": [_yuan(share.amount_fen) for share in statement.shares.order_by("position")],
-        "platform_fee": fees["platform"],
-        "sandbox_fee": fees["sandbox"],
+        "platform_fee": fees["PLATFORM_SERVICE_FEE"],
+        "sandbox_fee": fees["COMPUTE_FEE"],
         "payable": _yuan(statement.payable_fen),
         "state": statement.state,
         "number": statement.number,
@@ -144,7 +144,7 @@ def _violation(told: s3.Told) -> dict[str, str]:
         "statement_due": case.statement_due_on.isoformat(),
         "destruction_due": leaving.destruction_due_on.isoformat(),
         "measure": case.measure,
-        "notice_url": settings.PUBLIC_BASE_URL + reverse("portal:notice", args=[notice.number]),
+        "notice_url": settings.PUBLIC_BASE_URL + reverse("portal:notice", args=[notice.pk]),
         "certificates": " ".join(
             "verified" if one.accepted else "rejected" for one in certificates
         ),

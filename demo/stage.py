@@ -67,6 +67,8 @@ class Stage:
         """Move the clock of every process of the story."""
         self.at = moment
         clock.write_file(self.clock_file, at=moment)
+        # Until then another process may still go by its last reading of the file.
+        time.sleep(clock.FILE_AGE_SECONDS_MAX)
         self.deliver()
         return moment
 
@@ -172,6 +174,22 @@ class Gate:
             raise StoryBroken("the gate is not running")
         headers = {"Authorization": f"Bearer {key}", "X-Datadeed-Scenario": scenario}
         return self.client.get(f"/v1/data/{code}", headers=headers, params=parameters)
+
+    def call_until_answered(
+        self, code: str, *, key: str, scenario: str, **parameters: Any
+    ) -> httpx.Response:
+        """Ask as a client does that tries again when the gate says it is not up to date."""
+
+        def ask() -> httpx.Response:
+            return self.call(code, key=key, scenario=scenario, **parameters)
+
+        answer = ask()
+        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+            self.wait_until(lambda later: later.status_code == httpx.codes.OK, 10.0, ask)
+            return answer
+        if answer.status_code != httpx.codes.OK:
+            raise StoryBroken(f"{code} answers {answer.status_code}: {answer.text}")
+        return answer
 
     def wait_until(
         self,
