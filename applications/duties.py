@@ -77,6 +77,7 @@ def register() -> None:
             route=f"portal:{route}",
             describe=_describe,
             related=("applicant",),
+            prefetch=("items__dataset", "decisions"),
             narrow=narrow,
         )
     for name, title, transitions, narrow in (

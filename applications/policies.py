@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application, Decision, ProviderBranch
+from applications.models import Application, ProviderBranch
 from parties.queries import desks_of
 from workflow import policy
 
@@ -22,12 +22,19 @@ SECRETARY = ("committee", "COMMITTEE_SECRETARY")
 def affiliation(person: Any, application: Application) -> str | Promise | None:
     """Return why a person is too near to a case: a desk at its applicant or at a provider."""
     around = {application.applicant_id: _("You work for the applicant of this case.")}
-    for provider_id in application.items.values_list("dataset__provider_id", flat=True):
+    for provider_id in _provider_ids(application):
         around.setdefault(provider_id, _("You work for a provider of the requested data."))
     for desk in desks_of(person):
         if desk.organization_id in around:
             return around[desk.organization_id]
     return None
+
+
+def _provider_ids(application: Application) -> list[Any]:
+    # The work list brings the items of all its cases along; a single case asks for its own.
+    if "items" in getattr(application, "_prefetched_objects_cache", ()):
+        return [item.dataset.provider_id for item in application.items.all()]
+    return list(application.items.values_list("dataset__provider_id", flat=True))
 
 
 def _application_of(subject: models.Model) -> Application:
@@ -57,7 +64,7 @@ def is_the_handler(actor: Any, subject: models.Model) -> str | Promise | None:
 
 def decided_before(actor: Any, subject: models.Model) -> str | Promise | None:
     """Bar whoever took an earlier decision on the case from answering the objection to it."""
-    if Decision.objects.filter(application_id=subject.pk, decided_by=actor).exists():
+    if any(row.decided_by_id == actor.pk for row in _application_of(subject).decisions.all()):
         return _("You took the decision objected to, so another decider answers.")
     return None
 

@@ -83,6 +83,7 @@ inbox.register(
     route="portal:agreement_change",
     describe=_proposal,
     related=("agreement", "party"),
+    prefetch=("agreement__parties",),
 )
 inbox.register(
     "contracts.publish_profile",

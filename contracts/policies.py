@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import AgreementParty, BaseTemplate, ChangeProposal, TermProfile
+from contracts.models import BaseTemplate, ChangeProposal, TermProfile
 from parties.queries import desks_of
 from workflow import policy
 
@@ -30,10 +30,8 @@ def proposed_by_own_side(actor: Any, subject: models.Model) -> str | Promise | N
     """Keep the side that proposed a change from answering it."""
     assert isinstance(subject, ChangeProposal)
     own = {desk.organization_id for desk in desks_of(actor)}
-    sides = AgreementParty.objects.filter(
-        agreement_id=subject.agreement_id, organization_id__in=own
-    ).values_list("side", flat=True)
-    if subject.side in set(sides):
+    parties = subject.agreement.parties.all()
+    if subject.side in {party.side for party in parties if party.organization_id in own}:
         return _("Your own side proposed this change, so the other side answers it.")
     return None
 

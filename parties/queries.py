@@ -12,7 +12,7 @@ from django.conf import settings
 from core.errors import Forbidden, NotFound
 from parties.models import Desk, Organization, PublicUnit, User
 from parties.policies import REGISTRARS
-from workflow import policy
+from workflow import glance, policy
 
 # What the policy's text demands, beside the sum of its annex; the two differ, and both are shown.
 POLICY_TARGET_DATASETS = 2_240
@@ -109,6 +109,10 @@ def desks_of(user: Any) -> tuple[DeskRow, ...]:
     """Return the open desks of a person, the oldest first."""
     if user is None or not getattr(user, "is_authenticated", False):
         return ()
+    return glance.once(("parties.desks_of", user.pk), lambda: _desks_of(user))
+
+
+def _desks_of(user: Any) -> tuple[DeskRow, ...]:
     rows = (
         Desk.objects.filter(user=user, closed_at=None)
         .select_related("organization")

@@ -202,24 +202,39 @@ def of_subjects(
     subjects: Iterable[models.Model], *, at: datetime
 ) -> dict[str, tuple[ClockView, ...]]:
     """Return the running clocks of many subjects of one class by primary key, in two queries."""
-    several = list(subjects)
-    if not several:
-        return {}
-    rows = (
-        Deadline.objects.filter(
-            subject_type=several[0]._meta.label_lower,
-            subject_id__in=[str(s.pk) for s in several],
-            closed_on=None,
-        )
-        .select_related("rule")
-        .prefetch_related("stops")
-        .order_by("due_on", "id")
-    )
-    calendar, day = working_calendar(), clock.local_date(at)
-    found: dict[str, tuple[ClockView, ...]] = {str(s.pk): () for s in several}
+    return {key: clocks for (_, key), clocks in of_several(subjects, at=at).items()}
+
+
+def of_several(
+    subjects: Iterable[models.Model], *, at: datetime
+) -> dict[tuple[str, str], tuple[ClockView, ...]]:
+    """
+    Return the running clocks of subjects of any classes, by class label and primary key.
+
+    Two queries, and two for the calendar when there is a clock at all.
+    """
+    found: dict[tuple[str, str], tuple[ClockView, ...]] = {
+        audit.subject_key(subject): () for subject in subjects
+    }
+    rows = _running(found)
+    calendar, day = (working_calendar() if rows else None), clock.local_date(at)
     for row in rows:
-        found[row.subject_id] += (_view(row, calendar=calendar, day=day),)
+        assert calendar is not None
+        found[row.subject_type, row.subject_id] += (_view(row, calendar=calendar, day=day),)
     return found
+
+
+def _running(keys: Iterable[tuple[str, str]]) -> list[Deadline]:
+    by_type: dict[str, list[str]] = {}
+    for subject_type, subject_id in keys:
+        by_type.setdefault(subject_type, []).append(subject_id)
+    if not by_type:
+        return []
+    asked = models.Q()
+    for subject_type, subject_ids in by_type.items():
+        asked |= models.Q(subject_type=subject_type, subject_id__in=subject_ids)
+    rows = Deadline.objects.filter(asked, closed_on=None).select_related("rule")
+    return list(rows.prefetch_related("stops").order_by("due_on", "id"))
 
 
 def overdue(*, at: datetime, kinds: Iterable[str] | None = None) -> tuple[Deadline, ...]:

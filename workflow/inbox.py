@@ -8,17 +8,18 @@ cannot disagree. An app registers which of its transitions are duties and how to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast
 from django.utils.functional import Promise
 
-from workflow import deadlines, policy
+from workflow import deadlines, glance, policy
 from workflow.transitions import declared
 
 Describe = Callable[[models.Model], tuple[str, str]]
@@ -36,6 +37,7 @@ class Duty:
     route: str
     describe: Describe
     related: tuple[str, ...] = ()
+    prefetch: tuple[str, ...] = ()
     narrow: Narrow | None = None
 
 
@@ -67,16 +69,28 @@ def register(
     route: str,
     describe: Describe,
     related: Sequence[str] = (),
+    prefetch: Sequence[str] = (),
     narrow: Narrow | None = None,
 ) -> None:
     """
     Register a duty; in ``AppConfig.ready``.
 
     ``route`` is a URL name that takes the subject's primary key; ``describe`` returns (number,
-    text); ``related`` is what it needs by ``select_related``; ``narrow`` drops subjects on which
-    this actor has done the duty already (a ballot cast, a branch answered).
+    text); ``related`` and ``prefetch`` are what it and the barriers need by ``select_related`` and
+    ``prefetch_related``; ``narrow`` drops subjects on which this actor has done the duty already (a
+    ballot cast, a branch answered).
     """
-    duty = Duty(name, title, model, tuple(transitions), route, describe, tuple(related), narrow)
+    duty = Duty(
+        name=name,
+        title=title,
+        model=model,
+        transitions=tuple(transitions),
+        route=route,
+        describe=describe,
+        related=tuple(related),
+        prefetch=tuple(prefetch),
+        narrow=narrow,
+    )
     if name in _duties:
         raise ValueError(f"duty {name} is registered twice")
     _duties[name] = duty
@@ -91,27 +105,69 @@ def waiting_for(actor: Any, *, at: datetime, name: str | None = None) -> tuple[W
     """
     Return what waits for an actor, the nearest deadline first.
 
-    At most PAGE_ROWS_MAX rows a duty.
+    At most PAGE_ROWS_MAX rows a duty. The number of queries does not grow with the duties that are
+    registered nor with the subjects that wait: one for the permissions held, one for what is open,
+    then a few per class that has something open.
     """
     chosen = duties() if name is None else (_duties[name],)
-    items = [item for duty in chosen for item in _items(duty, actor, at)]
+    with glance.glancing():
+        found = _open(chosen, actor)
+        clocks = deadlines.of_several([subject for _, subject in found], at=at)
+        items = [
+            _item(duty, s, clocks.get((s._meta.label_lower, str(s.pk)), ())) for duty, s in found
+        ]
     return tuple(sorted(items, key=lambda i: (i.due_on or date.max, i.number, i.subject_id)))
 
 
-def _items(duty: Duty, actor: Any, at: datetime) -> list[WorkItem]:
-    subjects: dict[Any, models.Model] = {}
-    for transition in duty.transitions:
-        step = declared(duty.model, transition)
+def _open(chosen: Iterable[Duty], actor: Any) -> list[tuple[Duty, models.Model]]:
+    """Return every duty with a subject on which the actor may do it now."""
+    keys = _candidates(chosen, actor)
+    subjects = _fetch(keys)
+    found: dict[tuple[str, str], tuple[Duty, models.Model]] = {}
+    for duty, permission, key in keys:
+        subject = subjects[duty.model].get(key)
+        if subject is None or (duty.name, key) in found:
+            continue
+        if not policy.refusal(actor, permission, subject):
+            found[duty.name, key] = (duty, subject)
+    return list(found.values())
+
+
+def _candidates(chosen: Iterable[Duty], actor: Any) -> list[tuple[Duty, str, str]]:
+    """Return (duty, permission, primary key) of what states and rights leave open: one union."""
+    steps = [(duty, declared(duty.model, t)) for duty in chosen for t in duty.transitions]
+    held = policy.held_anywhere(actor, [(duty.model, step.permission) for duty, step in steps])
+    mine = [(duty, step) for duty, step in steps if step.permission in held]
+    arms = []
+    for position, (duty, step) in enumerate(mine):
         rows = policy.visible(actor, step.permission, duty.model).filter(state__in=step.sources)
-        if duty.narrow is not None:
-            rows = duty.narrow(rows, actor)
-        rows = rows.select_related(*duty.related) if duty.related else rows
-        for subject in rows.order_by("pk")[: settings.PAGE_ROWS_MAX]:
-            if subject.pk in subjects or policy.refusal(actor, step.permission, subject):
-                continue
-            subjects[subject.pk] = subject
-    clocks = deadlines.of_subjects(subjects.values(), at=at)
-    return [_item(duty, s, clocks.get(str(s.pk), ())) for s in subjects.values()]
+        rows = duty.narrow(rows, actor) if duty.narrow else rows
+        keyed = rows.order_by("pk").annotate(
+            inbox_step=Value(position), inbox_key=Cast("pk", CharField())
+        )
+        arms.append(keyed.values_list("inbox_step", "inbox_key")[: settings.PAGE_ROWS_MAX])
+    if not arms:
+        return []
+    rows = arms[0].union(*arms[1:], all=True) if len(arms) > 1 else arms[0]
+    return [(mine[step][0], mine[step][1].permission, key) for step, key in sorted(rows)]
+
+
+def _fetch(
+    keys: list[tuple[Duty, str, str]],
+) -> dict[type[models.Model], dict[str, models.Model]]:
+    """Return the subjects of each class by primary key, with what their duties look at."""
+    wanted: dict[type[models.Model], tuple[set[str], set[str], set[str]]] = {}
+    for duty, _, key in keys:
+        several, related, prefetch = wanted.setdefault(duty.model, (set(), set(), set()))
+        several.add(key)
+        related.update(duty.related)
+        prefetch.update(duty.prefetch)
+    found = {}
+    for model, (several, related, prefetch) in wanted.items():
+        rows = model._default_manager.filter(pk__in=several)
+        rows = rows.select_related(*sorted(related)) if related else rows
+        found[model] = {str(s.pk): s for s in rows.prefetch_related(*sorted(prefetch))}
+    return found
 
 
 def _item(duty: Duty, subject: models.Model, clocks: tuple[deadlines.ClockView, ...]) -> WorkItem:
