@@ -32,8 +32,12 @@ class Scale:
     @classmethod
     def of_terms(cls, terms: Mapping[str, Any]) -> Scale:
         """Return the scale an evaluation term states; what it leaves unsaid is the default."""
+        stated = dict(terms.get("weights") or WEIGHTS)
+        # JSON keeps no order: the known indicators come in theirs.
+        order = [name for name in WEIGHTS if name in stated]
+        order += sorted(set(stated) - set(WEIGHTS))
         return cls(
-            weights=dict(terms.get("weights") or WEIGHTS),
+            weights={name: int(stated[name]) for name in order},
             pass_score=int(terms.get("pass_score") or PASS_SCORE),
             fail_score=int(terms.get("fail_score") or FAIL_SCORE),
         )

@@ -42,7 +42,7 @@ def raise_alert(
     evidence: dict[str, Any] | None = None,
 ) -> Alert:
     """
-    This function will raise an alert; the same occasion (``key``) is raised once.
+    Raise an alert; the same occasion (``key``) is raised once.
 
     Names a license or an organization; ``grade`` is I (gravest) to IV.
 
@@ -91,7 +91,7 @@ def raise_alert(
 @transitions.action
 def acknowledge_alert(*, alert_id: UUID, actor: Any, at: datetime) -> Alert:
     """
-    This function will record who looks after an alert.
+    Record who looks after an alert.
 
     :raises NotAllowedNow: somebody does already.
     """
@@ -102,7 +102,7 @@ def acknowledge_alert(*, alert_id: UUID, actor: Any, at: datetime) -> Alert:
 @transitions.action
 def close_alert(*, alert_id: UUID, outcome: str, note: str, actor: Any, at: datetime) -> Alert:
     """
-    This function will close an alert with what came of it; a false one lifts its restriction.
+    Close an alert with what came of it; a false one lifts its restriction.
 
     :raises InvalidInput: an unknown outcome. :raises ReasonNeeded: no note.
     :raises NotAllowedNow: it is closed.
@@ -129,7 +129,7 @@ def restrict_for_alert(
     at: datetime,
 ) -> Measure:
     """
-    This function will restrict the license of an alert for the time being, 15 working days at most.
+    Restrict the license of an alert for the time being, 15 working days at most.
 
     ``quota_factor`` is the part of every quota that remains, from 0 to 1. A case that is filed on
     the alert keeps the restriction standing.
@@ -171,7 +171,7 @@ def restrict_for_alert(
 
 def detect_volume(*, at: datetime) -> int:
     """
-    This function will look at the last full hours of every license and raise what is suspicious.
+    Look at the last full hours of every license and raise what is suspicious.
 
     Returns how many alerts are new. Each alert is a transaction of its own.
     Source: domain §3.11, docs/sources.md#a10.
@@ -210,7 +210,7 @@ def detect_volume(*, at: datetime) -> int:
 
 
 def close_for_case(alert: Alert, *, case_reference: str, actor: Any, at: datetime) -> None:
-    """This function will close an alert because a case was opened on it."""
+    """Close an alert because a case was opened on it."""
     if alert.state != Alert.State.CLOSED:
         transitions.perform(
             alert, "close", actor=actor, at=at, outcome=Alert.Outcome.CASE, note=case_reference

@@ -17,12 +17,12 @@ SWEEP_ROWS = 200
 
 
 def bar_until(bar: ladder.Bar, *, on: date) -> date | None:
-    """This function will return the last day of a bar that begins on a day; None is for good."""
+    """Return the last day of a bar that begins on a day; None is for good."""
     return None if bar.months is None else add_months(on, months=bar.months)
 
 
 def bar(case: ViolationCase, stated: ladder.Bar, *, actor: Any, at: datetime) -> None:
-    """This function will bar the party of a case; of two bars the longer one stands."""
+    """Bar the party of a case; of two bars the longer one stands."""
     party = Organization.objects.select_for_update(of=("self",), no_key=True).get(pk=case.party_id)
     until = bar_until(stated, on=clock.local_date(at))
     if party.state == Organization.State.BARRED:
@@ -40,7 +40,7 @@ def bar(case: ViolationCase, stated: ladder.Bar, *, actor: Any, at: datetime) ->
 
 def lift_for_case(case: ViolationCase, *, reason: str, actor: Any, at: datetime) -> bool:
     """
-    This function will lift the bar that a case brought, unless another one still stands.
+    Lift the bar that a case brought, unless another one still stands.
 
     Returns whether it was lifted.
     """
@@ -52,7 +52,7 @@ def lift_for_case(case: ViolationCase, *, reason: str, actor: Any, at: datetime)
 
 
 def lift_expired_bars(*, at: datetime) -> int:
-    """This function will lift the bars whose last day has passed; returns how many."""
+    """Lift the bars whose last day has passed; returns how many."""
     rows = Organization.objects.filter(
         state=Organization.State.BARRED, barred_until__lt=clock.local_date(at)
     ).order_by("barred_until", "id")[:SWEEP_ROWS]

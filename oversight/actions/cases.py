@@ -57,7 +57,7 @@ def report_violation(
     alert_id: UUID | None = None,
 ) -> ViolationCase:
     """
-    This function will report a suspected violation by a party, with the licenses concerned.
+    Report a suspected violation by a party, with the licenses concerned.
 
     An alert it stands on is closed with it and becomes the first piece of evidence.
 
@@ -89,7 +89,7 @@ def report_violation(
 def report_failed_evaluation(
     *, evaluation: Evaluation, reason: str, actor: Any, at: datetime
 ) -> ViolationCase:
-    """This function will report the violation that a failed evaluation is suspected to show."""
+    """Report the violation that a failed evaluation is suspected to show."""
     licenses = list(License.objects.filter(agreement_id=evaluation.agreement_id).order_by("id"))
     case = _create(
         evaluation.licensee,
@@ -128,7 +128,7 @@ def add_evidence(
     media_type: str = "application/octet-stream",
 ) -> Evidence:
     """
-    This function will take a file into evidence, with its SHA-256 and whoever handed it in.
+    Take a file into evidence, with its SHA-256 and whoever handed it in.
 
     :raises EvidenceTooLarge: it is beyond EVIDENCE_BYTES_MAX. :raises EvidenceKnown: it is there.
     :raises NotAllowedNow: the party has been heard on the evidence already.
@@ -159,7 +159,7 @@ def file_case(
     at: datetime,
 ) -> ViolationCase:
     """
-    This function will take a reported violation on the books; the actor becomes its investigator.
+    Take a reported violation on the books; the actor becomes its investigator.
 
     ``code`` is V1 to V5. An interim restriction of its alert stands on until the decision.
 
@@ -191,7 +191,7 @@ def file_case(
 @transitions.action
 def begin_investigation(*, case_id: UUID, actor: Any, at: datetime) -> ViolationCase:
     """
-    This function will begin the investigation of a filed case.
+    Begin the investigation of a filed case.
 
     :raises NotAllowedNow: it is not filed, or further on.
     """
@@ -210,7 +210,7 @@ def order_interim_measure(
     quota_factor: Decimal | str = "0.5",
 ) -> Measure:
     """
-    This function will restrict or suspend the licenses of a case until it is decided.
+    Restrict or suspend the licenses of a case until it is decided.
 
     :raises InvalidInput: another kind of measure. :raises ReasonNeeded: no reason is stated.
     :raises NotAllowedNow: the case is not filed, or decided.
@@ -245,7 +245,7 @@ def order_interim_measure(
 @transitions.action
 def dismiss_case(*, case_id: UUID, reason: str, actor: Any, at: datetime) -> ViolationCase:
     """
-    This function will end a case in which there is nothing, and lift what held meanwhile.
+    End a case in which there is nothing, and lift what held meanwhile.
 
     :raises ReasonNeeded: no reason is stated. :raises NotAllowedNow: the party has been heard.
     """

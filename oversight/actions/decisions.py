@@ -39,7 +39,7 @@ def decide_case(
     departure_reason: str = "",
 ) -> ViolationCase:
     """
-    This function will decide a violation case and carry the measure out, all or nothing.
+    Decide a violation case and carry the measure out, all or nothing.
 
     CLOSE revokes the licenses concerned, and with them the credentials, in this very transaction;
     V2 closes every license of the party. A bar on new applications comes with CLOSE. The decision
@@ -91,7 +91,7 @@ def decide_case(
 @transitions.action
 def clear_case(*, case_id: UUID, reason: str, actor: Any, at: datetime) -> ViolationCase:
     """
-    This function will end a case in the party's favor after it was heard.
+    End a case in the party's favor after it was heard.
 
     :raises ReasonNeeded: no reason is stated. :raises Forbidden: as ``decide_case``.
     """
@@ -116,7 +116,7 @@ def clear_case(*, case_id: UUID, reason: str, actor: Any, at: datetime) -> Viola
 def measure_lines(
     case: ViolationCase, measure: str, *, damages_fen: int, bar: ladder.Bar | None, at: datetime
 ) -> tuple[list[str], dict[str, Any]]:
-    """This function will return what a measure says in the papers, and its terms."""
+    """Return what a measure says in the papers, and its terms."""
     terms = papers.restriction_terms(measure)
     if measure == ladder.WARN:
         terms = {"cure_working_days": _cure_days(case)}
@@ -133,7 +133,7 @@ def measure_lines(
 
 
 def publication_period(on: date) -> tuple[date, date]:
-    """This function will return the first and the last day of a notice that begins on a day."""
+    """Return the first and the last day of a notice that begins on a day."""
     return on, add_months(on, months=rules.PUBLICATION_MONTHS) - timedelta(days=1)
 
 

@@ -43,7 +43,7 @@ def apply(
     licenses: Iterable[License] | None = None,
 ) -> list[dict[str, str]]:
     """
-    This function will carry out one kind of measure on the licenses of a case.
+    Carry out one kind of measure on the licenses of a case.
 
     Returns what was done to which license: {license, number, effect}. ``terms`` of a restriction
     hold the quota factor.
@@ -59,7 +59,7 @@ def apply(
 
 def lift_interim(case: ViolationCase, *, reason: str, at: datetime) -> None:
     """
-    This function will take back what held only until the decision.
+    Take back what held only until the decision.
 
     The system acts: what falls away with its cause needs no right on the license.
     """
@@ -78,7 +78,7 @@ def lift_interim(case: ViolationCase, *, reason: str, at: datetime) -> None:
 
 
 def end_interim(case: ViolationCase, *, at: datetime) -> None:
-    """This function will mark interim measures as replaced by the decision."""
+    """Mark interim measures as replaced by the decision."""
     for measure in case.measures.filter(interim=True, ended_at=None):
         measure.ended_at = at
         measure.save(update_fields=["ended_at"])
@@ -121,7 +121,7 @@ def _one(
 
 def relax(case: ViolationCase, *, before: str, reason: str, at: datetime) -> None:
     """
-    This function will take back a suspension or restriction that a changed decision replaces.
+    Take back a suspension or restriction that a changed decision replaces.
 
     What was revoked stays revoked.
     """

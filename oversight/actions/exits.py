@@ -35,7 +35,7 @@ CAUSES = {
 @transitions.action
 def open_exit(*, license_id: UUID, actor: Any, at: datetime) -> ExitCase:
     """
-    This function will open the exit of a license that has ended; repeatable.
+    Open the exit of a license that has ended; repeatable.
 
     Access is closed since the license ended, the usage is frozen, and the destruction is due so
     many working days after the day access was closed.
@@ -93,7 +93,7 @@ def submit_certificate(
     at: datetime,
 ) -> DestructionCertificate:
     """
-    This function will take a certificate of destruction.
+    Take a certificate of destruction.
 
     ``copies`` are {kind, location, content, method, destroyed_on}; ``none_of`` names the kinds of
     copies there never were. A gap does not stop the submission: the verification finds it.
@@ -112,23 +112,10 @@ def submit_certificate(
         stated=said, copies=copies, none_of=none_of, destroyed_on=destroyed_on,
         today=clock.local_date(at),
     )  # fmt: skip
-    if DestructionCertificate.objects.filter(number=said["number"]).exists():
-        raise CertificateInvalid(fields={"number": _("A certificate of this number is known.")})
-    turn = case.certificates.count() + 1
     content = {**said, "copies": rows, "none_of": absent, "destroyed_on": destroyed_on}
-    certificate = DestructionCertificate.objects.create(
-        exit_case=case,
-        round=turn,
-        **said,
-        copies=rows,
-        none_of=absent,
-        destroyed_on=destroyed_on,
-        content_hash=hashing.digest_of(content),
-        submitted_by=actor,
-        submitted_at=at,
-    )
+    certificate = _store_certificate(case, content, actor=actor, at=at)
     transitions.perform(
-        case, "submit_certificate", actor=actor, at=at, turn=turn,
+        case, "submit_certificate", actor=actor, at=at, turn=certificate.round,
         content_hash=certificate.content_hash,
     )  # fmt: skip
     deadlines.start(case, rules.DESTRUCTION_VERIFICATION, at=at)
@@ -138,7 +125,7 @@ def submit_certificate(
         roles=(Role.PLATFORM_OPS, Role.SECURITY_OFFICER),
         text=_("Certificate of destruction to verify: %(number)s") % {"number": case.number},
         route="exit",
-        occasion=f"certificate-{turn}",
+        occasion=f"certificate-{certificate.round}",
         at=at,
     )
     return certificate
@@ -147,7 +134,7 @@ def submit_certificate(
 @transitions.action
 def verify_certificate(*, exit_id: UUID, actor: Any, at: datetime) -> ExitCase:
     """
-    This function will confirm the destruction and issue the record of its verification.
+    Confirm the destruction and issue the record of its verification.
 
     :raises CertificateIncomplete: the certificate has gaps, so it can only be rejected.
     :raises NotAllowedNow: no certificate waits.
@@ -174,7 +161,7 @@ def reject_certificate(
     *, exit_id: UUID, findings: Iterable[str], actor: Any, at: datetime
 ) -> ExitCase:
     """
-    This function will send a certificate back with what is missing; the time runs on.
+    Send a certificate back with what is missing; the time runs on.
 
     :raises ReasonNeeded: nothing is named. :raises NotAllowedNow: no certificate waits.
     """
@@ -200,7 +187,7 @@ def begin_final_settlement(
     *, exit_id: UUID, refund_fen: int, damages_fen: int, note: str, actor: Any, at: datetime
 ) -> ExitCase:
     """
-    This function will state what is refunded and what is owed at the end, in whole fen.
+    State what is refunded and what is owed at the end, in whole fen.
 
     :raises InvalidInput: an amount below zero. :raises NotAllowedNow: destruction is not verified.
     """
@@ -222,7 +209,7 @@ def begin_final_settlement(
 @transitions.action
 def archive_exit(*, exit_id: UUID, actor: Any, at: datetime) -> ExitCase:
     """
-    This function will put the file of an exit away for RETENTION_YEARS years.
+    Put the file of an exit away for RETENTION_YEARS years.
 
     :raises NotAllowedNow: the final settlement is not stated.
     """
@@ -244,6 +231,21 @@ def _order_destruction(
         "day": due.due_on.isoformat()
     }
     _tell_licensee(case, _("Destruction of data due: %(number)s"), "due", at, body=body)
+
+
+def _store_certificate(
+    case: ExitCase, content: dict[str, Any], *, actor: Any, at: datetime
+) -> DestructionCertificate:
+    if DestructionCertificate.objects.filter(number=content["number"]).exists():
+        raise CertificateInvalid(fields={"number": _("A certificate of this number is known.")})
+    return DestructionCertificate.objects.create(
+        exit_case=case,
+        round=case.certificates.count() + 1,
+        **content,
+        content_hash=hashing.digest_of(content),
+        submitted_by=actor,
+        submitted_at=at,
+    )
 
 
 def _waiting(case: ExitCase) -> DestructionCertificate:

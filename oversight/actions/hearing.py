@@ -27,7 +27,7 @@ def send_hearing_notice(
     *, case_id: UUID, proposed_measure: str, actor: Any, at: datetime
 ) -> ViolationCase:
     """
-    This function will tell the party what is alleged and proposed, and start its time to answer.
+    Tell the party what is alleged and proposed, and start its time to answer.
 
     From here on the party sees the case.
 
@@ -67,7 +67,7 @@ def send_hearing_notice(
 @transitions.action
 def receive_statement(*, case_id: UUID, text: str, actor: Any, at: datetime) -> PartyStatement:
     """
-    This function will take the statement of the party.
+    Take the statement of the party.
 
     :raises ReasonNeeded: it says nothing. :raises NotAllowedNow: none is asked for at present.
     """
@@ -86,7 +86,7 @@ def receive_statement(*, case_id: UUID, text: str, actor: Any, at: datetime) -> 
 @transitions.action
 def waive_statement(*, case_id: UUID, actor: Any, at: datetime, reason: str = "") -> ViolationCase:
     """
-    This function will go on without a statement: the party waives it, or its time is over.
+    Go on without a statement: the party waives it, or its time is over.
 
     :raises NotAllowedNow: none is asked for, or the system acts before the time is over.
     """
@@ -105,7 +105,7 @@ def waive_statement(*, case_id: UUID, actor: Any, at: datetime, reason: str = ""
 def keep_statement(
     case: ViolationCase, *, kind: str, text: str, actor: Any, at: datetime
 ) -> PartyStatement:
-    """This function will keep the words of a party with their hash."""
+    """Keep the words of a party with their hash."""
     said = stated(text, field="text")
     return PartyStatement.objects.create(
         case=case,
@@ -118,7 +118,7 @@ def keep_statement(
 
 
 def tell_deciders(case: ViolationCase, *, occasion: str, at: datetime) -> None:
-    """This function will tell the deciders of the authority that a case waits for them."""
+    """Tell the deciders of the authority that a case waits for them."""
     tell(
         case,
         organization=case.authority,

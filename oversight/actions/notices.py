@@ -46,7 +46,7 @@ def publish_notice(
     *, case_id: UUID, actor: Any, at: datetime, persons: Iterable[str] = ()
 ) -> PublicNotice:
     """
-    This function will show the act and the measure to the public, for one year from the decision.
+    Show the act and the measure to the public, for one year from the decision.
 
     ``persons`` are natural persons named in the texts; of them only the surname is shown. The
     address of the notice stays, also when the notice is taken off.
@@ -99,7 +99,7 @@ def publish_notice(
 @transitions.action
 def object_to_case(*, case_id: UUID, text: str, actor: Any, at: datetime) -> PartyStatement:
     """
-    This function will take the party's objection to a published decision; the measure holds on.
+    Take the party's objection to a published decision; the measure holds on.
 
     :raises ObjectionLate: the time is over. :raises ReasonNeeded: it says nothing.
     :raises NotAllowedNow: the decision is not published, or was objected to before.
@@ -125,7 +125,7 @@ def answer_case_objection(
     *, case_id: UUID, upheld: bool, reason: str, actor: Any, at: datetime, measure: str = ""
 ) -> ViolationCase:
     """
-    This function will leave a decision as it is, or replace its measure by a milder one.
+    Leave a decision as it is, or replace its measure by a milder one.
 
     A changed decision takes its notice off and lifts a bar that goes with CLOSE; a license that was
     revoked stays revoked, the party may apply again.
@@ -160,7 +160,7 @@ def answer_case_objection(
 @transitions.action
 def repair_case(*, case_id: UUID, reason: str, actor: Any, at: datetime) -> ViolationCase:
     """
-    This function will repair the public record of a violation: notice off, bar lifted, file kept.
+    Repair the public record of a violation: notice off, bar lifted, file kept.
 
     :raises RepairTooEarly: the notice has not stood REPAIR_MONTHS_MIN months.
     :raises DutiesOpen: the data of a closed license is not destroyed as far as anybody verified.
@@ -189,7 +189,7 @@ def repair_case(*, case_id: UUID, reason: str, actor: Any, at: datetime) -> Viol
 @transitions.action
 def close_case(*, case_id: UUID, reason: str, actor: Any, at: datetime) -> ViolationCase:
     """
-    This function will put the file of a repaired or run out case away.
+    Put the file of a repaired or run out case away.
 
     :raises NotAllowedNow: its notice is still published, or the case is not that far.
     """
@@ -205,7 +205,7 @@ def close_case(*, case_id: UUID, reason: str, actor: Any, at: datetime) -> Viola
 
 def expire_notices(*, at: datetime) -> int:
     """
-    This function will take notices off whose time is over, and close their cases.
+    Take notices off whose time is over, and close their cases.
 
     One transaction each; returns how many.
     """

@@ -25,7 +25,7 @@ def submit_self_report(
     *, evaluation_id: UUID, content: Mapping[str, str], actor: Any, at: datetime
 ) -> SelfReport:
     """
-    This function will take the licensee's self-report; a late one is taken and marked as late.
+    Take the licensee's self-report; a late one is taken and marked as late.
 
     ``content`` says something under every one of REPORT_TOPICS.
 
@@ -49,7 +49,7 @@ def verify_self_report(
     *, evaluation_id: UUID, actor: Any, at: datetime, note: str = ""
 ) -> Evaluation:
     """
-    This function will confirm that a self-report agrees with the meter and the records.
+    Confirm that a self-report agrees with the meter and the records.
 
     :raises NotAllowedNow: no self-report waits to be verified.
     """
@@ -64,7 +64,7 @@ def return_self_report(
     *, evaluation_id: UUID, reason: str, actor: Any, at: datetime
 ) -> Evaluation:
     """
-    This function will give a self-report back; the licensee has its working days again.
+    Give a self-report back; the licensee has its working days again.
 
     :raises ReasonNeeded: no reason is stated.
     """
@@ -81,7 +81,7 @@ def submit_rectification(
     *, evaluation_id: UUID, content: Mapping[str, str], actor: Any, at: datetime
 ) -> SelfReport:
     """
-    This function will take the licensee's report on what it put right.
+    Take the licensee's report on what it put right.
 
     ``content`` answers under ``rectified`` what was listed.
 

@@ -27,7 +27,7 @@ SWEEP_ROWS = 200
 @transitions.action
 def schedule_first_evaluation(*, agreement_id: UUID, actor: Any, at: datetime) -> Evaluation:
     """
-    This function will schedule the first evaluation of an agreement in force; repeatable.
+    Schedule the first evaluation of an agreement in force; repeatable.
 
     It falls ``first_after_months`` after the first day of validity.
 
@@ -48,7 +48,7 @@ def schedule_first_evaluation(*, agreement_id: UUID, actor: Any, at: datetime) -
 
 
 def schedule_next_evaluation(*, before: Evaluation, actor: Any, at: datetime) -> Evaluation | None:
-    """This function will schedule the evaluation after one that was passed, if it falls in term."""
+    """Schedule the evaluation after one that was passed, if it falls in term."""
     agreement = before.agreement
     due_on = add_months(before.due_on, months=int(before.terms.get("cycle_months") or 6))
     in_force = agreement.state in (Agreement.State.EFFECTIVE, Agreement.State.SUSPENDED)
@@ -67,7 +67,7 @@ def schedule_next_evaluation(*, before: Evaluation, actor: Any, at: datetime) ->
 @transitions.action
 def open_evaluation(*, evaluation_id: UUID, actor: Any, at: datetime) -> Evaluation:
     """
-    This function will open an evaluation: the licensee has its working days for the self-report.
+    Open an evaluation: the licensee has its working days for the self-report.
 
     :raises Forbidden: the actor may not open it. :raises NotAllowedNow: it is open already.
     """
@@ -93,7 +93,7 @@ def assign_assessor(
     *, evaluation_id: UUID, organization_id: UUID, actor: Any, at: datetime
 ) -> Evaluation:
     """
-    This function will assign a third-party assessor to an evaluation that has none.
+    Assign a third-party assessor to an evaluation that has none.
 
     :raises NotFound: there is no such assessor. :raises Forbidden: the actor may not assign.
     """
@@ -115,7 +115,7 @@ def assign_assessor(
 
 
 def open_due_evaluations(*, at: datetime, actor: Any) -> int:
-    """This function will open every evaluation whose day has come; each in its own transaction."""
+    """Open every evaluation whose day has come; each in its own transaction."""
     ids = Evaluation.objects.filter(
         state=Evaluation.State.SCHEDULED,
         due_on__lte=clock.local_date(at),

@@ -35,7 +35,7 @@ def score_evaluation(
     veto: str = "",
 ) -> Evaluation:
     """
-    This function will score an evaluation, or score it again after rectification, and conclude.
+    Score an evaluation, or score it again after rectification, and conclude.
 
     Points are whole. A violation V2 or V3 decided in the period vetoes whatever the points. A pass
     schedules the next evaluation, a failure reports a violation.
@@ -84,7 +84,7 @@ def score_evaluation(
 @transitions.action
 def fail_unrectified(*, evaluation_id: UUID, actor: Any, at: datetime) -> Evaluation:
     """
-    This function will fail an evaluation whose time for rectification is over.
+    Fail an evaluation whose time for rectification is over.
 
     :raises NotAllowedNow: it is not under rectification, or its time is not over.
     """

@@ -24,7 +24,7 @@ from workflow.models import Deadline
 
 def sweep(*, at: datetime) -> int:
     """
-    This function will do what is due by time: open evaluations, go on without statements, fail what
+    Do what is due by time: open evaluations, go on without statements, fail what
     was not rectified, warn of late reports and certificates, end notices and bars.
 
     Each thing is a transaction of its own; returns how many were done.

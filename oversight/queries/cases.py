@@ -109,15 +109,7 @@ def case_page(*, case_id: UUID, actor: Any, at: Any) -> CasePage:
         if case.proposed_measure
         else "",
         statement_due_on=case.statement_due_on,
-        decision_number=case.decision_number,
-        decided_at=case.decided_at,
-        decided_by=case.decided_by.full_name if case.decided_by else "",
-        measure_name=str(case.get_measure_display()) if case.measure else "",
-        reasons=case.reasons,
-        statement_answer=case.statement_answer,
-        departure_reason=case.departure_reason,
-        damages_fen=case.damages_fen,
-        end_reason=case.end_reason,
+        **_decision(case),
         preview=_preview(case),
         notice_id=case.notice.pk if hasattr(case, "notice") else None,
         notice_number=case.notice.number if hasattr(case, "notice") else "",
@@ -193,6 +185,20 @@ def reportable_parties(*, actor: Any) -> tuple[PartyChoice, ...]:
         )
         for row in rows
     )
+
+
+def _decision(case: ViolationCase) -> dict[str, Any]:
+    return {
+        "decision_number": case.decision_number,
+        "decided_at": case.decided_at,
+        "decided_by": case.decided_by.full_name if case.decided_by else "",
+        "measure_name": str(case.get_measure_display()) if case.measure else "",
+        "reasons": case.reasons,
+        "statement_answer": case.statement_answer,
+        "departure_reason": case.departure_reason,
+        "damages_fen": case.damages_fen,
+        "end_reason": case.end_reason,
+    }
 
 
 def _visible(actor: Any) -> QuerySet[ViolationCase]:

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from oversight import queries
+from parties import queries as parties
 from parties.roles import Role
 from portal.kit import Crumb, Page, crumb
 
@@ -105,7 +106,9 @@ class OfSubject(Page):
 
     def get_crumbs(self) -> tuple[Crumb, ...]:
         """Return the way back over the board and the subject."""
-        first = crumb(_("Supervision desk"), "portal:supervision")
+        first = crumb(_("Evaluations and exits"), "portal:obligations")
+        if any(parties.has_role(self.request.user, role) for role in STAFF):
+            first = crumb(_("Supervision desk"), "portal:supervision")
         if not self.heading:
             return first, crumb(self.number)
         own = crumb(self.number, f"portal:{self.route}", self.kwargs["pk"])
@@ -133,6 +136,12 @@ class OfEvaluation(OfSubject):
     """A page about one evaluation."""
 
     route, key, fetch = "evaluation", "evaluation_id", queries.evaluation_page
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the figures of the meter as people read numbers."""
+        context = super().get_context_data(**kwargs)
+        context["figures"] = [(name, f"{value:,}") for name, value in self.subject.figures]
+        return context
 
 
 class OfExit(OfSubject):

@@ -198,7 +198,7 @@ def test_an_alert_is_handled_by_hand(world, browser):
 
 
 @pytest.mark.parametrize("who", ["agent", "supervisor", "decider", "ops", "officer", "stranger"])
-def test_the_board_opens_for_everybody_and_shows_their_own(world, browser, who, queries_of):
+def test_the_board_opens_for_everybody_and_shows_their_own(world, browser, who):
     build.decided(world)
     outbox.deliver_due(at=build.DECIDED)
     reader = browser(getattr(world.city, who), build.DECIDED)
