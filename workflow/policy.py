@@ -162,14 +162,13 @@ def held_anywhere(
         return frozenset(wanted)
     if actor is None or not actor.is_authenticated or not actor.is_active or not wanted:
         return frozenset()
+    desks = actor.groups.order_by().values("pk")
     on_something = Q()
     for model in dict.fromkeys(wanted.values()):
         users, groups = _tables(model)
-        own = groups.objects.filter(
-            permission=OuterRef("pk"), group__in=actor.groups.order_by().values("pk")
-        )
-        on_something |= Exists(users.objects.filter(permission=OuterRef("pk"), user=actor))
-        on_something |= Exists(own)
+        by_user = users.objects.filter(permission=OuterRef("pk"), user=actor)
+        by_group = groups.objects.filter(permission=OuterRef("pk"), group__in=desks)
+        on_something |= Q(Exists(by_user)) | Q(Exists(by_group))
     rows = Permission.objects.filter(
         on_something, codename__in={permission.split(".")[1] for permission in wanted}
     )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import transaction
 
 from tests.conftest import NOON
 from tests.harbor.models import BerthRequest
 from workflow import deadlines, glance, inbox, policy, transitions
-
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +17,7 @@ def describe(subject):
 
 
 @pytest.fixture
-def duty(monkeypatch) -> Iterator[None]:
+def duty(monkeypatch) -> None:
     """Register two duties of the harbor for the time of one test."""
     monkeypatch.setattr(inbox, "_duties", {})
     for name, transition in (("assign", "assign"), ("release", "release")):
@@ -32,7 +29,6 @@ def duty(monkeypatch) -> Iterator[None]:
             route="portal:home",
             describe=describe,
         )
-    yield
 
 
 def waiting(actor):
