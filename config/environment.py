@@ -42,6 +42,14 @@ class Environment(BaseSettings):
     gate_port: int = Field(8001, ge=1, le=65535, validation_alias="GATE_PORT")
     public_base_url: str = Field("", validation_alias="PUBLIC_BASE_URL")
     gate_base_url: str = Field("", validation_alias="GATE_BASE_URL")
+    email_host: str = Field("", validation_alias="EMAIL_HOST")
+    email_port: int = Field(587, ge=1, le=65535, validation_alias="EMAIL_PORT")
+    email_user: str = Field("", validation_alias="EMAIL_USER")
+    email_password: str = Field("", validation_alias="EMAIL_PASSWORD")
+    email_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", validation_alias="EMAIL_SECURITY"
+    )
+    email_from: str = Field("datadeed@localhost", validation_alias="EMAIL_FROM")
     outbox_nudge: bool = Field(True, validation_alias="DATADEED_OUTBOX_NUDGE")
     log: Literal["json", "plain"] = Field("json", validation_alias="DATADEED_LOG")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
@@ -60,6 +68,11 @@ def read() -> Environment:
     except ValidationError as error:
         wrong = "; ".join(f"{e['loc'][0]}: {e['msg']}" for e in error.errors())
         raise UnusableEnvironment(f"Correct these environment variables: {wrong}") from error
+    if found.email_password and found.email_security == "none":
+        raise UnusableEnvironment(
+            "EMAIL_PASSWORD would cross the network in the clear. Set EMAIL_SECURITY to starttls "
+            "or tls, or remove the password."
+        )
     if found.demo == "1" and not found.debug:
         raise UnusableEnvironment(
             "DATADEED_DEMO=1 shows demo logins to everybody and is refused while DEBUG is off. "

@@ -15,7 +15,6 @@ from django.views.generic import View
 from core.errors import NotFound
 from parties import queries as parties
 from parties.roles import Kind
-from portal import problems
 from portal.home import forms
 from portal.kit import OpenToAll, PageView, SignedIn, crumb
 from portal.templatetags.datadeed import cn_datetime
@@ -41,11 +40,7 @@ class SignIn(OpenToAll, views.LoginView):
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        """Refuse; too many wrong passwords get the page that says how long to wait."""
-        if getattr(self.request, "axes_locked_out", False):
-            # Ours instead of the plain text with which the guard would answer.
-            self.request.axes_locked_out = False  # type: ignore[attr-defined]
-            return problems.page(self.request, 429)
+        """Refuse with a status that says so; after too many the guard answers instead."""
         response = super().form_invalid(form)
         response.status_code = 422
         return response

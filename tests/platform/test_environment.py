@@ -56,6 +56,45 @@ def test_a_variable_that_does_not_fit_is_named(monkeypatch: pytest.MonkeyPatch) 
         environment.read()
 
 
+MAIL = "settings.EMAIL_BACKEND.split('.')[-2], settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL"
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({}, "filebased True False"),
+        ({"EMAIL_HOST": "mail.example"}, "smtp True False"),
+        ({"EMAIL_HOST": "mail.example", "EMAIL_SECURITY": "tls"}, "smtp False True"),
+        ({"EMAIL_HOST": "mail.example", "EMAIL_SECURITY": "none"}, "smtp False False"),
+    ],
+)
+def test_mail_goes_to_files_until_a_server_is_named(
+    tmp_path: Path, variables: dict[str, str], expected: str
+) -> None:
+    answer = ask_settings(f"*({MAIL})", DATADEED_VAR_DIR=str(tmp_path), **variables)
+
+    assert answer.stdout.strip() == expected, answer.stderr
+
+
+def test_a_mail_without_a_server_is_a_file_in_the_folder_of_the_site(tmp_path: Path) -> None:
+    mail = "__import__('django.core.mail').core.mail"
+    send = f"{mail}.send_mail('数契', '正文', None, ['a@b.example'])"
+
+    answer = ask_settings(send, DATADEED_VAR_DIR=str(tmp_path), EMAIL_FROM="desk@example.org")
+
+    assert answer.stdout.strip() == "1", answer.stderr
+    [written] = (tmp_path / "mail").iterdir()
+    assert "From: desk@example.org" in written.read_text()
+
+
+def test_a_mail_password_is_never_sent_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMAIL_PASSWORD", "secret")
+    monkeypatch.setenv("EMAIL_SECURITY", "none")
+
+    with pytest.raises(environment.UnusableEnvironment, match="EMAIL_SECURITY"):
+        environment.read()
+
+
 def test_a_database_address_is_taken_apart() -> None:
     parts = environment.parse_database_url(url="postgresql://us%40er:p%3Aw@db:5433/data")
 

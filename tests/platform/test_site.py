@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -16,6 +17,7 @@ from django.conf import settings
 from psycopg import sql
 
 from config import embedded, ownership
+from core import clock
 from tests.platform.conftest import ROOT, bare_environment, remove_traces
 from tests.platform.product import STOP_SECONDS_MAX, Product
 from tests.platform.test_supervisor import listens
@@ -54,12 +56,21 @@ def tables_of(site: embedded.Cluster) -> list[str]:
     return [row[0] for row in rows]
 
 
+def partitions_of(site: embedded.Cluster) -> list[str]:
+    with site.connect(database=embedded.DATABASE) as connection:
+        rows = connection.execute(
+            "SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r' ORDER BY 1"
+        ).fetchall()
+    return [row[0] for row in rows]
+
+
 def test_every_history_table_takes_rows_and_gives_none_back(site: embedded.Cluster) -> None:
     histories = [
         t for t in tables_of(site) if ownership.choose_rights(table=t) == ("SELECT", "INSERT")
     ]
     assert {"workflow_auditentry", "workflow_auditseal"} <= set(histories)
     assert any(t.startswith("ledger_") for t in histories)
+    histories += partitions_of(site)
 
     with site.connect(user=embedded.APP_ROLE, database=embedded.DATABASE) as connection:
         for table in histories:
@@ -99,7 +110,12 @@ def test_the_application_truncates_nothing_and_creates_nothing(site: embedded.Cl
 
 def test_the_application_may_work_with_everything_else(site: embedded.Cluster) -> None:
     every = ("SELECT", "INSERT", "UPDATE", "DELETE")
-    ordinary = [t for t in tables_of(site) if ownership.choose_rights(table=t) == every]
+    partitions = partitions_of(site)
+    ordinary = [
+        t
+        for t in tables_of(site)
+        if ownership.choose_rights(table=t) == every and t not in partitions
+    ]
     with site.connect(user=embedded.APP_ROLE, database=embedded.DATABASE) as connection:
         for table in ordinary:
             row = connection.execute(
@@ -140,6 +156,36 @@ def test_every_table_named_append_only_exists(site: embedded.Cluster) -> None:
     named = {*settings.APPEND_ONLY_TABLES, *settings.LEDGER_MUTABLE_TABLES}
 
     assert named <= set(tables_of(site))
+
+
+def test_the_usage_of_the_coming_months_has_its_partitions(site: embedded.Cluster) -> None:
+    month = datetime.now(UTC).astimezone(clock.SHANGHAI).strftime("%Y_%m")
+
+    found = partitions_of(site)
+
+    assert f"gateway_usageevent_{month}" in found
+    assert len(found) >= 4, "the default one, this month and two more"
+
+
+def test_a_worker_makes_partitions_as_the_owner_and_says_when_it_may_not(
+    site: embedded.Cluster,
+) -> None:
+    with site.connect(user=embedded.OWNER_ROLE, database=embedded.DATABASE) as connection:
+        [last] = [p for p in partitions_of(site) if "default" not in p][-1:]
+        connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(last)))
+    call = "from config import tasks; print(tasks.prepare_partitions())"
+
+    done = manage(site.data_dir.parent, "shell", "-c", call)
+
+    assert done.stdout.split()[-1] == "True", done.stderr
+    assert last in partitions_of(site)
+    stripped = (
+        "from django.conf import settings; settings.DATABASE_OWNER.update("
+        "settings.DATABASES['default']); " + call
+    )
+    refused = manage(site.data_dir.parent, "shell", "-c", stripped)
+    assert refused.stdout.split()[-1] == "False", refused.stderr
+    assert "ensure_partitions" in refused.stdout + refused.stderr
 
 
 def test_a_fresh_start_is_refused_for_the_real_database(site: embedded.Cluster) -> None:

@@ -51,6 +51,26 @@ class TestSignIn:
             assert "用户名或密码不正确" in answer.content.decode()
             assert "_auth_user_id" not in client.session
 
+    @override_settings(AXES_ENABLED=True)
+    def test_answers_too_many_wrong_passwords_with_how_long_to_wait(
+        self, client: Client, clerk: User
+    ) -> None:
+        def sign_in(password: str) -> tuple[int, str]:
+            answer = client.post(
+                reverse("portal:sign_in"), {"username": clerk.username, "password": password}
+            )
+            return answer.status_code, answer.content.decode()
+
+        for _attempt in range(4):
+            assert sign_in("wrong")[0] == 422
+
+        for password in ("wrong", "korrekt-pferd-batterie"):
+            status, page = sign_in(password)
+            assert status == 429
+            assert "一刻钟" in page or "十五分钟" in page or "15 分钟" in page
+            assert clerk.username not in page
+        assert "_auth_user_id" not in client.session
+
     def test_never_leads_to_another_host(self, client: Client, clerk: User) -> None:
         answer = client.post(
             reverse("portal:sign_in"),

@@ -49,6 +49,8 @@ class Command(BaseCommand):
                     password = settings.DATABASES["default"]["PASSWORD"]
                     ownership.create_app_role(name=role, password=password)
                 call_command("migrate", interactive=False, verbosity=0)
+                # Before the grants, which reach every partition there is.
+                call_command("ensure_partitions", verbosity=0)
                 tables = self._grant(role)
         except ownership.UnableToSeparateRoles as error:
             raise CommandError(str(error)) from error
