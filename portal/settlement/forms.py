@@ -28,7 +28,7 @@ MODEL_CHOICES = tuple((model.value, label) for model, label in MODELS)
 class DraftForm(Form):
     """Which month is settled, and for whom."""
 
-    month = forms.ChoiceField(label=_("Month"))
+    month = forms.ChoiceField(label=_("Settlement month"))
     agreement = forms.ChoiceField(
         label=_("Agreement"),
         required=False,

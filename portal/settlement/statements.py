@@ -148,7 +148,7 @@ class Statement(OfStatement, PageView):
         ]
         context["may_dispute"] = "dispute" in offered
         context["may_answer"] = "resolve" in offered
-        context["rounding_fen"] = sum(share.rounding_fen for share in page.shares)
+        context["rounding_yuan"] = sum(share.rounding_yuan for share in page.shares)
         context["reads_books"] = any(
             parties.has_role(self.request.user, role) for role in READERS
         )

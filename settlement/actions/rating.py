@@ -177,15 +177,18 @@ def _late_lines(agreement: Agreement, month: Month, *, at: datetime) -> list[Sta
         StatementLine.objects.filter(
             statement__agreement=agreement,
             statement__state__in=Statement.STANDING,
-            kind=StatementLine.Kind.USAGE,
+            kind__in=[StatementLine.Kind.USAGE, StatementLine.Kind.CARRIED],
             from_at__lt=month.from_at,
         )
         .select_related("license__dataset", "price", "statement")
         .order_by("-from_at", "license__dataset__code", "id")
     )
     oldest = _months_back(month, LATE_MONTHS_MAX)
-    lines = []
+    lines, seen = [], set()
     for line in settled.filter(from_at__gte=oldest):
+        if (line.license_id, line.from_at) in seen:
+            continue
+        seen.add((line.license_id, line.from_at))
         late = _late_line(line, at=at)
         if late is not None:
             lines.append(late)
@@ -203,14 +206,13 @@ def _late_line(line: StatementLine, *, at: datetime) -> StatementLine | None:
     billed = StatementLine.objects.filter(
         license_id=line.license_id,
         from_at=line.from_at,
-        statement__state__in=Statement.STANDING,
-        kind__in=[StatementLine.Kind.USAGE, StatementLine.Kind.LATE],
+        statement__state__in=[Statement.State.DRAFT, *Statement.STANDING],
     ).aggregate(units=Sum("quantity"), fen=Sum("gross_fen"))
     quantity = used.quantity - billed["units"]
     if quantity <= 0:
         return None
     # What was free in its month stays free: its only steps cost nothing.
-    free = bool(line.steps) and all(Decimal(s["unit_price"]) == 0 for s in line.steps)
+    free = bool(line.steps) and all(Decimal(s["unit_price"] or 1) == 0 for s in line.steps)
     whole = pricing.rate(quantity=used.quantity, price=_price(line.price), free=free)
     gross_fen = whole.gross_fen - billed["fen"]
     step = {"quantity": f"{quantity:f}", "unit_price": "", "yuan": str(Decimal(gross_fen) / 100)}

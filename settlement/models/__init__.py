@@ -1,13 +1,11 @@
 """Prices, rules of sharing, statements and what became of them."""
 
+from settlement.models.records import Dispute, Payment, StatementDocument
 from settlement.models.rules import FeeSchedule, PriceVersion, SplitPolicy, TaxRate
 from settlement.models.statements import (
-    Dispute,
     FeeLine,
-    Payment,
     SplitShare,
     Statement,
-    StatementDocument,
     StatementGroupPermission,
     StatementLine,
     StatementUserPermission,

@@ -13,7 +13,7 @@ from django.db.models.functions import Length
 
 from core import clock
 from core.errors import NotFound
-from core.money import FEN_PER_YUAN
+from core.money import FEN_PER_YUAN, to_yuan
 from gateway.queries import UsageDay, daily_usage
 from ledger import balances
 from ledger.errors import UnknownAccount
@@ -33,16 +33,16 @@ CONTENT_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """Units at one price; ``fen`` is exact, with parts of a fen."""
+    """Units at one price; ``yuan`` is exact, with parts of a fen."""
 
     quantity: Decimal
     unit_price: Decimal | None
-    fen: Decimal
+    yuan: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """One rated line; ``rounding_fen`` is what its one rounding moved."""
+    """One rated line; ``rounding_yuan`` is what its one rounding moved."""
 
     id: int
     position: int
@@ -56,7 +56,7 @@ class LineRow:
     price_model: str
     quantity: Decimal
     steps: tuple[StepRow, ...]
-    rounding_fen: Decimal
+    rounding_yuan: Decimal
     gross_fen: int
     server_errors: int
     retries: int
@@ -88,13 +88,13 @@ class DisputeRow:
 
 @dataclass(frozen=True, slots=True)
 class ShareRow:
-    """One share of the net; ``exact_fen`` before rounding, ``rounding_fen`` what it moved."""
+    """One share of the net; ``exact_yuan`` before rounding, ``rounding_yuan`` what it moved."""
 
     name: str
     account: str
     percent: Decimal
-    exact_fen: Decimal
-    rounding_fen: Decimal
+    exact_yuan: Decimal
+    rounding_yuan: Decimal
     amount_fen: int
 
 
@@ -150,7 +150,7 @@ class StatementPage:
     gross_fen: int
     net_fen: int
     tax_fen: int
-    tax_rate: Decimal
+    tax_percent: Decimal
     fees_fen: int
     payable_fen: int
     split_version: int
@@ -189,6 +189,7 @@ def statement_page(*, statement_id: UUID, actor: Any, at: datetime) -> Statement
         licensee_name=row.licensee.name,
         licensee_uscc=row.licensee.uscc,
         exchange_name=row.exchange.name,
+        tax_percent=(row.tax_rate * 100).normalize(),
         split_version=row.split_policy.version,
         split_basis=row.split_policy.legal_basis,
         lines=_lines(row),
@@ -223,7 +224,7 @@ def statement_document(*, statement_id: UUID, kind: str, actor: Any) -> tuple[st
 
 _PLAIN = (
     "id", "number", "revision", "state", "agreement_id", "period_from", "period_to",
-    "opening_fen", "gross_fen", "net_fen", "tax_fen", "tax_rate", "fees_fen", "payable_fen",
+    "opening_fen", "gross_fen", "net_fen", "tax_fen", "fees_fen", "payable_fen",
     "drafted_at", "issued_at", "confirmed_at", "posted_at", "released_at", "paid_at",
     "content_hash",
 )  # fmt: skip
@@ -259,7 +260,7 @@ def _line(row: StatementLine, dispute: Dispute | None) -> LineRow:
         StepRow(
             Decimal(step["quantity"]),
             Decimal(step["unit_price"]) if step["unit_price"] else None,
-            Decimal(step["yuan"]) * FEN_PER_YUAN,
+            Decimal(step["yuan"]),
         )
         for step in row.steps
     )
@@ -277,7 +278,7 @@ def _line(row: StatementLine, dispute: Dispute | None) -> LineRow:
         price_model=str(row.price.get_model_display()),
         quantity=row.quantity.normalize(),
         steps=steps,
-        rounding_fen=row.gross_fen - sum((step.fen for step in steps), Decimal(0)),
+        rounding_yuan=to_yuan(row.gross_fen) - sum((step.yuan for step in steps), Decimal(0)),
         gross_fen=row.gross_fen,
         server_errors=row.server_errors,
         retries=row.retries,
@@ -323,15 +324,15 @@ def _shares(statement: Statement) -> tuple[ShareRow, ...]:
 
 def _share(row: Any, net_fen: int, whole: Fraction) -> ShareRow:
     part = Fraction(row.weight) / whole
-    ideal = net_fen * part
-    exact = (Decimal(ideal.numerator) / Decimal(ideal.denominator)).quantize(Decimal("0.01"))
+    ideal = net_fen * part / FEN_PER_YUAN
+    exact = (Decimal(ideal.numerator) / Decimal(ideal.denominator)).quantize(Decimal("0.0001"))
     percent = Decimal(part.numerator * 100) / Decimal(part.denominator)
     return ShareRow(
         name=row.name,
         account=row.account,
         percent=percent.quantize(Decimal("0.01")),
-        exact_fen=exact,
-        rounding_fen=row.amount_fen - exact,
+        exact_yuan=exact,
+        rounding_yuan=to_yuan(row.amount_fen) - exact,
         amount_fen=row.amount_fen,
     )
 

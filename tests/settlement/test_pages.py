@@ -136,8 +136,10 @@ def test_everybody_reads_the_price_list_and_a_second_person_publishes(counter: C
     wrong = settler.post("price_new", dataset=str(dataset.pk), model="PER_CALL", base_price="0",
                          tiers="abc", effective_on="2027-01-01", legal_basis="示例")  # fmt: skip
     assert wrong.status_code == 422
-    settler.post("price_new", dataset=str(dataset.pk), model="TIERED_CALL", base_price="0",
-                 tiers="100000:0.06\n:0.05", effective_on="2027-01-01", legal_basis="示例")  # fmt: skip
+    right = {"model": "TIERED_CALL", "base_price": "0", "tiers": "100000:0.06\n:0.05"}
+    settler.post(
+        "price_new", dataset=str(dataset.pk), effective_on="2027-01-01", legal_basis="示例", **right
+    )
     draft = PriceVersion.objects.get(published_at=None)
     settler.post("price_publish", draft.pk)
     draft.refresh_from_db()
