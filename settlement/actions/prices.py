@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Dataset
 from core import clock, money, tabular
-from core.errors import Conflict, Forbidden, InvalidInput, NotFound
+from core.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound
 from parties import queries as parties
 from settlement import pricing
 from settlement.errors import PriceInUse
@@ -122,33 +122,51 @@ def import_prices(*, path: Path, publisher: Any, at: datetime) -> PricesImported
     Import a price list, all or nothing; a price that stands already is left alone.
 
     :raises tabular.TableRefused: a cell does not fit; every such cell is named.
+    :raises Forbidden: the publisher is not of the exchange.
     """
+    _require_exchange(publisher)
     datasets = {d.code: d for d in Dataset.objects.all()[:PRICES_MAX]}
     table = tabular.read(
         path=path, columns=_columns(datasets), key=("dataset",), rows_max=PRICES_MAX
     )
-    drafter, added, unchanged = parties.system_actor(), [], []
+    added, unchanged, wrong = [], [], []
     for row in table.rows:
         dataset = datasets[row["dataset"]]
-        wanted = {
-            "model": row["model"],
-            "base_price": row["base_price"],
-            "tiers": row["tiers"],
-            "effective_on": row["effective_on"],
-        }
+        wanted = {name: row[name] for name in _PRICED}
         if dataset.prices.filter(published_at__isnull=False, **wanted).exists():
             unchanged.append(dataset.code)
             continue
-        draft = draft_price(
-            dataset_id=dataset.id,
-            legal_basis=row["legal_basis"],
-            actor=drafter,
-            at=at,
-            **wanted,
-        )
-        publish_price(price_id=draft.id, actor=publisher, at=at)
-        added.append(dataset.code)
+        try:
+            _import_one(dataset, row, publisher=publisher, at=at)
+            added.append(dataset.code)
+        except DomainError as error:
+            wrong += _row_errors(row, error)
+    if wrong:
+        raise tabular.TableRefused(errors=wrong)
     return PricesImported(tuple(added), tuple(unchanged))
+
+
+_PRICED = ("model", "base_price", "tiers", "effective_on")
+
+
+def _import_one(dataset: Dataset, row: tabular.Row, *, publisher: Any, at: datetime) -> None:
+    draft = draft_price(
+        dataset_id=dataset.id,
+        legal_basis=row["legal_basis"],
+        actor=parties.system_actor(),
+        at=at,
+        **{name: row[name] for name in _PRICED},
+    )
+    publish_price(price_id=draft.id, actor=publisher, at=at)
+
+
+def _row_errors(row: tabular.Row, error: DomainError) -> list[tabular.RowError]:
+    named = error.fields if isinstance(error, InvalidInput) else {}
+    found = [
+        tabular.RowError(row.number, name, str(row.values.get(name, "")), reason)
+        for name, reason in named.items()
+    ]
+    return found or [tabular.RowError(row.number, "dataset", row["dataset"], str(error))]
 
 
 def _is_settled(price: PriceVersion) -> bool:

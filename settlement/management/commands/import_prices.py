@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from core import clock, tabular
+from core.errors import DomainError
 from parties.models import User
 from settlement import actions
 
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         except tabular.TableRefused as error:
             lines = [str(error), *(str(one) for one in error.errors)]
             raise CommandError("\n".join(lines)) from error
+        except DomainError as error:
+            raise CommandError(str(error)) from error
         if options["verbosity"]:
             self.stdout.write(f"{len(done.added)} prices added, {len(done.unchanged)} unchanged.")
             if options["dry_run"]:
