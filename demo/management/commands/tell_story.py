@@ -20,7 +20,7 @@ from demo.stage import Stage
 from demo.stories import opening, s1, s3, waiting
 from workflow import audit
 
-ACTS = 138
+ACTS = 113
 
 
 class Command(BaseCommand):
