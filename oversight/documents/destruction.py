@@ -17,7 +17,7 @@ _COPIES = parts.CELL.but(size=10, leading=15)
 
 def render_destruction_record(facts: DestructionRecordFacts) -> bytes:
     """
-    This function will set the record of how the destruction of data was verified.
+    Set the record of how the destruction of data was verified.
 
     :raises InconsistentFacts: no certificate, one accepted before the last, or a rejection
         without findings.

@@ -23,7 +23,7 @@ _EVIDENCE = parts.CELL.but(size=10, leading=15)
 
 def render_hearing_notice(facts: HearingNoticeFacts) -> bytes:
     """
-    This function will set the notice that asks a party for its statement (陈述申辩告知书).
+    Set the notice that asks a party for its statement (陈述申辩告知书).
 
     :raises InconsistentFacts: no evidence, or no measure is proposed.
     :raises MissingGlyph: a character cannot be drawn by any embedded font.
@@ -37,7 +37,7 @@ def render_hearing_notice(facts: HearingNoticeFacts) -> bytes:
 
 def render_violation_decision(facts: ViolationDecisionFacts) -> bytes:
     """
-    This function will set the decision on a violation (违规处理决定书).
+    Set the decision on a violation (违规处理决定书).
 
     :raises InconsistentFacts: no measure is decided, or the notice ends before it begins.
     :raises MissingGlyph: a character cannot be drawn by any embedded font.
@@ -51,7 +51,7 @@ def render_violation_decision(facts: ViolationDecisionFacts) -> bytes:
 
 def render_public_notice(facts: PublicNoticeFacts) -> bytes:
     """
-    This function will set the public notice, showing the act and the measure (A15).
+    Set the public notice, showing the act and the measure (A15).
 
     :raises InconsistentFacts: no measure is shown, or the notice ends before it begins.
     :raises MissingGlyph: a character cannot be drawn by any embedded font.
