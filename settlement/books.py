@@ -68,7 +68,7 @@ def advance_available(agreement: Agreement) -> int:
 
 def post_charges(statement: Statement, *, on: date) -> tuple[str, ...]:
     """
-    This function will post what a statement owes and how it is shared; returns the keys.
+    Post what a statement owes and how it is shared; returns the keys.
 
     Posting the same statement again changes nothing. All or nothing.
 
@@ -80,7 +80,7 @@ def post_charges(statement: Statement, *, on: date) -> tuple[str, ...]:
 
 def post_payment(statement: Statement, *, received_fen: int, on: date) -> tuple[str, ...]:
     """
-    This function will post a payment and the payouts that it makes possible; returns the keys.
+    Post a payment and the payouts that it makes possible; returns the keys.
 
     What was received beyond the amount due becomes an advance of the buyer.
 
@@ -105,7 +105,7 @@ def post_payment(statement: Statement, *, received_fen: int, on: date) -> tuple[
 
 
 def post_payouts(statement: Statement, *, on: date) -> tuple[str, ...]:
-    """This function will post the payouts of a statement that an advance has paid in full."""
+    """Post the payouts of a statement that an advance has paid in full."""
     return _post(list(_payouts(statement, on)))
 
 

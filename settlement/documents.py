@@ -112,7 +112,7 @@ class StatementFacts:
 
 def render_statement(facts: StatementFacts) -> bytes:
     """
-    This function will set the statement and return the PDF.
+    Set the statement and return the PDF.
 
     :raises InconsistentFacts: the parts do not make the totals.
     :raises MissingGlyph: a character cannot be drawn by any embedded font.

@@ -40,7 +40,7 @@ def render(
     statement: Statement, *, confirm_by: date, pay_by: date
 ) -> dict[StatementDocument.Kind, bytes]:
     """
-    This function will set a statement, whose ``issued_at`` is known, as its three documents.
+    Set a statement, whose ``issued_at`` is known, as its three documents.
 
     :raises MissingGlyph: a name cannot be printed with the embedded fonts.
     """

@@ -28,7 +28,7 @@ _COLUMN_WIDTH = 22
 
 
 def workbook(facts: StatementFacts) -> bytes:
-    """This function will set a statement as XLSX: summary, lines, usage, split and fees."""
+    """Set a statement as XLSX: summary, lines, usage, split and fees."""
     book = Workbook()
     book.remove(book.active)
     book.properties.creator = facts.issuer

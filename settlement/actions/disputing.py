@@ -35,7 +35,7 @@ def dispute_line(
     *, statement_id: UUID, line_id: int, reason: str, actor: Any, at: datetime
 ) -> Dispute:
     """
-    This function will freeze a line for the buyer and issue the rest as the next revision.
+    Freeze a line for the buyer and issue the rest as the next revision.
 
     :raises NotFound: the statement has no such line.
     :raises NotAllowedNow: the statement is not waiting for the buyer.
@@ -65,7 +65,7 @@ def answer_dispute(
     *, dispute_id: int, outcome: str, answer: str, actor: Any, at: datetime
 ) -> Dispute:
     """
-    This function will answer a dispute: the line stands and is carried over, or it is dropped.
+    Answer a dispute: the line stands and is carried over, or it is dropped.
 
     :raises NotFound: there is no such dispute, or the actor may not see its statement.
     :raises NotAllowedNow: it is answered already.

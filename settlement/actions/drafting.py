@@ -37,7 +37,7 @@ def draft_statement(
     *, agreement_id: UUID, period_from: date, period_to: date, actor: Any, at: datetime
 ) -> Statement:
     """
-    This function will draw up what an agreement owes for one calendar month.
+    Draw up what an agreement owes for one calendar month.
 
     ``period_from`` and ``period_to`` are its first and its last day. Usage counts by its own time
     in [00:00 of the first day, 24:00 of the last) in Asia/Shanghai and as far as it was stored
@@ -92,7 +92,7 @@ def draft_statement(
 @transitions.action
 def draft_statements(*, period_from: date, period_to: date, actor: Any, at: datetime) -> int:
     """
-    This function will draw up the statements of a month that are still missing; returns how many.
+    Draw up the statements of a month that are still missing; returns how many.
 
     An agreement that cannot be settled (no price, no license in the month) is left out here and
     says why when it is drawn up by itself.
@@ -124,7 +124,7 @@ def draft_statements(*, period_from: date, period_to: date, actor: Any, at: date
 @transitions.action
 def discard_statement(*, statement_id: UUID, actor: Any, at: datetime) -> Statement:
     """
-    This function will throw a draft away; the month can be drawn up again.
+    Throw a draft away; the month can be drawn up again.
 
     :raises NotAllowedNow: it is no draft any more.
     """

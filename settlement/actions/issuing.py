@@ -22,7 +22,7 @@ CONFIRMED_BY_SILENCE = "silence"
 @transitions.action
 def issue_statement(*, statement_id: UUID, actor: Any, at: datetime) -> Statement:
     """
-    This function will issue a drafted statement: three documents, and the clock of the buyer.
+    Issue a drafted statement: three documents, and the clock of the buyer.
 
     :raises NotAllowedNow: it is no draft.
     :raises InconsistentFacts: its parts do not make its totals.
@@ -55,7 +55,7 @@ def issue(subject: Statement, *, actor: Any, at: datetime) -> Statement:
 @transitions.action
 def confirm_statement(*, statement_id: UUID, actor: Any, at: datetime) -> Statement:
     """
-    This function will confirm an issued statement for the buyer and start the clock of payment.
+    Confirm an issued statement for the buyer and start the clock of payment.
 
     :raises NotAllowedNow: it is not waiting for the buyer.
     Source: domain §3.3, T21.
@@ -67,7 +67,7 @@ def confirm_statement(*, statement_id: UUID, actor: Any, at: datetime) -> Statem
 @transitions.action
 def confirm_overdue(*, at: datetime) -> int:
     """
-    This function will confirm the statements whose time for objections has passed in silence.
+    Confirm the statements whose time for objections has passed in silence.
 
     Returns how many. Source: domain §3.4 (statement confirmation).
     """

@@ -26,7 +26,7 @@ PAYMENT_FEN_MAX = 10**14
 @transitions.action
 def post_statement(*, statement_id: UUID, actor: Any, at: datetime) -> Statement:
     """
-    This function will post a confirmed statement to the books: debt, tax, shares and fees.
+    Post a confirmed statement to the books: debt, tax, shares and fees.
 
     The meter is counted once more by the same bounds first. Journals and state are one commit.
 
@@ -45,7 +45,7 @@ def post_statement(*, statement_id: UUID, actor: Any, at: datetime) -> Statement
 @transitions.action
 def release_statement(*, statement_id: UUID, actor: Any, at: datetime) -> Statement:
     """
-    This function will release the payouts of a posted statement; they leave with the payment.
+    Release the payouts of a posted statement; they leave with the payment.
 
     A statement on which nothing is to be paid is settled at once.
 
@@ -72,7 +72,7 @@ def record_payment(
     at: datetime,
 ) -> Statement:
     """
-    This function will record the buyer's payment, post it, and post the payouts it makes possible.
+    Record the buyer's payment, post it, and post the payouts it makes possible.
 
     ``amount_fen`` may exceed what is due: the rest is an advance on the next statement. The same
     payment recorded again changes nothing.
