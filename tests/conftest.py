@@ -8,7 +8,7 @@ append-only ones included, which only the owner of a scratch database can do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Barrier, Thread
 from typing import Any
@@ -75,7 +75,7 @@ def together(transactional_db: None) -> Callable[..., list[Any]]:
 
 
 @pytest.fixture
-def queries_of() -> Iterator[Callable[[Callable[[], Any]], int]]:
+def queries_of() -> Callable[[Callable[[], Any]], int]:
     """Return a counter of the database round trips a call makes."""
     from django.test.utils import CaptureQueriesContext
 
@@ -84,7 +84,7 @@ def queries_of() -> Iterator[Callable[[Callable[[], Any]], int]]:
             call()
         return len(captured)
 
-    yield count
+    return count
 
 
 def _install() -> None:
@@ -97,6 +97,8 @@ GUARDED = (
     "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger"
     " WHERE NOT tgisinternal AND tgtype::int & 32 <> 0 ORDER BY 1"
 )
+# The ledger's tables are no Django models, so Django does not think of them.
+BOOKS = "SELECT tablename FROM pg_tables WHERE tablename LIKE 'ledger\\_%' ORDER BY 1"
 
 
 def _allow_emptying_of_append_only_tables() -> None:
@@ -106,8 +108,10 @@ def _allow_emptying_of_append_only_tables() -> None:
         with self.connection.cursor() as cursor:
             cursor.execute(GUARDED)
             guarded = [name for (name,) in cursor.fetchall()]
+            cursor.execute(BOOKS)
+            books = [name for (name,) in cursor.fetchall()]
         quiet = [f"ALTER TABLE {name} DISABLE TRIGGER USER" for name in guarded]
         loud = [f"ALTER TABLE {name} ENABLE TRIGGER USER" for name in guarded]
-        plain(self, [*quiet, *sql_list, *loud])
+        plain(self, [*quiet, *sql_list, f"TRUNCATE {', '.join(books)}", *loud])
 
     DatabaseOperations.execute_sql_flush = emptying  # type: ignore[method-assign]

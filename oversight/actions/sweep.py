@@ -40,7 +40,13 @@ def sweep(*, at: datetime) -> int:
 
 def _overdue(*, at: datetime, actor: Any) -> int:
     done = 0
-    kinds = (rules.SELF_REPORT, rules.RECTIFICATION, rules.PARTY_STATEMENT, rules.DESTRUCTION)
+    kinds = (
+        rules.SELF_REPORT,
+        rules.RECTIFICATION,
+        rules.PARTY_STATEMENT,
+        rules.VIOLATION_OBJECTION,
+        rules.DESTRUCTION,
+    )
     for row in deadlines.overdue(at=at, kinds=kinds):
         with transaction.atomic():
             done += _one(row, actor=actor, at=at)
@@ -64,6 +70,10 @@ def _one(row: Deadline, *, actor: Any, at: datetime) -> bool:
             if found:
                 waive_statement(case_id=subject_id, actor=actor, at=at)
             return found
+        case rules.VIOLATION_OBJECTION:
+            # The party let its right lapse; nobody is late with anything.
+            case = ViolationCase.objects.filter(id=subject_id).first()
+            return case is not None and bool(deadlines.close(case, row.kind, at=at))
         case rules.SELF_REPORT:
             evaluation = Evaluation.objects.filter(id=subject_id).first()
             return evaluation is not None and _warn(

@@ -13,6 +13,7 @@ from oversight.models import CaseState, PublicNotice, ViolationCase
 from parties.models import Organization
 from tests.builders import oversight as build
 from tests.builders.applications import day
+from workflow import deadlines
 
 pytestmark = pytest.mark.django_db
 PUBLISHED = day("2026-07-02")
@@ -134,6 +135,15 @@ class TestObjection:
                 case_id=notice.case_id, text="迟到", actor=world.city.agent, at=day("2026-07-17")
             )
         assert ViolationCase.objects.get(pk=notice.case_id).state == CaseState.PUBLISHED
+
+    def test_a_right_that_lapsed_is_closed_and_never_shown_as_overdue(self, world):
+        notice = publish(world)
+        case = ViolationCase.objects.get(pk=notice.case_id)
+        actions.sweep(at=day("2026-07-16", 23))
+        assert "normal" in {c.status for c in deadlines.of_subject(case, at=PUBLISHED)}
+        actions.sweep(at=day("2026-07-17"))
+        clocks = deadlines.of_subject(case, at=day("2026-07-17"))
+        assert {c.status for c in clocks} == {"closed"}
 
     def test_a_changed_decision_takes_the_notice_off_and_lifts_the_bar(self, world):
         notice = publish(world)
