@@ -141,7 +141,11 @@ def store(
     actor: Any,
     at: datetime,
 ) -> Statement:
-    """Store a statement with its lines, fees and shares, in the open transaction."""
+    """
+    Store a statement with its lines, fees and shares, in the open transaction.
+
+    The buyer sees it once it is issued.
+    """
     new.opening_fen, new.gross_fen = amounts.opening_fen, amounts.gross_fen
     new.net_fen, new.tax_fen, new.tax_rate = amounts.net_fen, amounts.tax_fen, in_force.tax.rate
     new.fees_fen, new.payable_fen = amounts.fees_fen, amounts.payable_fen
@@ -151,7 +155,6 @@ def store(
         actor=actor,
         at=at,
         facts={"number": new.number, "payable_fen": new.payable_fen},
-        licensee=new.licensee,
         exchange=new.exchange,
         authority=new.agreement.authority,
         platform=new.agreement.application.platform,

@@ -13,7 +13,7 @@ from settlement import papers
 from settlement.actions.locks import ask, lock_statement
 from settlement.models import Statement, StatementDocument
 from settlement.rules import CONFIRMATION, PAYMENT
-from workflow import deadlines, transitions
+from workflow import deadlines, policy, transitions
 from workflow.models import DeadlineRule
 
 CONFIRMED_BY_SILENCE = "silence"
@@ -43,6 +43,7 @@ def issue(subject: Statement, *, actor: Any, at: datetime) -> Statement:
     transitions.perform(
         subject, "issue", actor=actor, at=at, content_hash=hashes[StatementDocument.Kind.JSON]
     )
+    policy.grant(subject, licensee=subject.licensee)
     StatementDocument.objects.bulk_create(
         StatementDocument(
             statement=subject, kind=kind, content_hash=hashes[kind], file=file, created_at=at

@@ -345,9 +345,10 @@ def _documents(statement: Statement) -> tuple[DocumentRow, ...]:
 def _account(statement: Statement, *, at: datetime) -> AccountView | None:
     """Return the buyer's account from the first day of the period on, once it is in the books."""
     code = receivable_of(statement.agreement.number)
+    moments = [moment for moment in (at, statement.posted_at, statement.paid_at) if moment]
     try:
         found = balances.statement(
-            account=code, from_on=statement.period_from, to_on=clock.local_date(at)
+            account=code, from_on=statement.period_from, to_on=clock.local_date(max(moments))
         )
     except UnknownAccount:
         return None

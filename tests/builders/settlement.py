@@ -113,7 +113,7 @@ def price(
     model: str,
     tiers: list[dict[str, Any]] | None = None,
     base: str = "0",
-    effective_on: date = date(2026, 1, 1),
+    effective_on: date = FIRST,
 ) -> PriceVersion:
     """Return a published price of a dataset."""
     [dataset] = [one for one in counter.city.datasets if one.code == code]

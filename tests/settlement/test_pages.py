@@ -56,6 +56,7 @@ def test_a_statement_is_walked_by_hand_from_the_draft_to_the_payment(counter: Co
     assert drawn.redirect_chain[-1][0] == reverse("portal:statement", args=[statement.pk])
     assert "¥25.00" in drawn.content.decode()
 
+    assert buyer.get("statement", statement.pk).status_code == 404
     settler.post("statement_issue", statement.pk, at=ISSUED)
     seen = buyer.get("statement", statement.pk, at=CONFIRMED).content.decode()
     assert reverse("portal:statement_confirm", args=[statement.pk]) in seen

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 
 from core.errors import DomainError, Forbidden, InvalidInput, NotAllowedNow, NotFound
 from ledger import balances, journals
@@ -27,8 +27,6 @@ from tests.builders.applications import day
 from tests.builders.settlement import (
     D07_TIERS,
     DRAFTED,
-    FIRST,
-    LAST,
     POSTED,
     RELEASED,
     Counter,
@@ -66,15 +64,11 @@ class TestDraft:
         assert snapshot() == before
 
     def test_a_dataset_without_a_price_in_that_month_is_named(self, counter: Counter) -> None:
-        PriceVersion.objects.filter(dataset__code="D07").delete()
-        price(counter, "D07", model="PER_CALL", tiers=D07_TIERS, effective_on=date(2026, 12, 1))
+        october = {"period_from": date(2026, 10, 1), "period_to": date(2026, 10, 31)}
         before = snapshot()
-        with pytest.raises(PriceMissing, match="D07"):
-            counter.draft()
-        assert snapshot() == before
-        made = actions.draft_statements(
-            period_from=FIRST, period_to=LAST, actor=counter.settler, at=DRAFTED
-        )
+        with pytest.raises(PriceMissing, match="D01"):
+            counter.draft(**october)
+        made = actions.draft_statements(actor=counter.settler, at=DRAFTED, **october)
         assert made == 0
         assert snapshot() == before
 
@@ -141,6 +135,26 @@ def test_what_reaches_the_meter_late_is_charged_with_the_next_month(counter: Cou
         period_from=date(2027, 1, 1), period_to=date(2027, 1, 31), at=day("2027-02-04")
     )
     assert not january.lines.filter(kind=StatementLine.Kind.LATE).exists()
+
+
+@pytest.mark.parametrize("change", [
+    "UPDATE settlement_statement SET payable_fen = payable_fen + 1, opening_fen = opening_fen + 1",
+    "UPDATE settlement_statement SET content_hash = repeat('0', 64)",
+    "DELETE FROM settlement_statement",
+    "UPDATE settlement_statementline SET gross_fen = gross_fen + 1",
+    "DELETE FROM settlement_splitshare",
+    "UPDATE settlement_statementdocument SET file = ''",
+    "UPDATE settlement_feeline SET amount_fen = 0",
+    "UPDATE settlement_priceversion SET base_price = 1",
+    "DELETE FROM settlement_priceversion",
+])  # fmt: skip
+def test_the_database_itself_refuses_other_figures(counter: Counter, change: str) -> None:
+    use(counter.licenses["D07"], 10)
+    counter.issued()
+    before = snapshot()
+    with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)
+    assert snapshot() == before
 
 
 class TestPosting:
@@ -314,9 +328,8 @@ class TestPrice:
     def test_a_subscription_is_due_without_a_call_and_a_product_only_once(
         self, counter: Counter
     ) -> None:
-        first = date(2026, 11, 1)
-        price(counter, "D01", model="SUBSCRIPTION_PERIOD", base="2000", effective_on=first)
-        price(counter, "D07", model="FIXED_PRODUCT", base="20000", effective_on=first)
+        price(counter, "D01", model="SUBSCRIPTION_PERIOD", base="2000")
+        price(counter, "D07", model="FIXED_PRODUCT", base="20000")
         november = counter.issued()
         assert [line.gross_fen for line in november.lines.all()] == [200_000, 2_000_000]
         december = counter.draft(
