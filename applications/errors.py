@@ -89,6 +89,17 @@ class EnvironmentUnfit(DomainError):
     )
 
 
+class ObjectionOpen(DomainError):
+    """A step that has to wait for the answer to an objection."""
+
+    code = "objection_open"
+    status = 409
+    default_message = _(
+        "An objection to the decision is under review. The agreement can be signed once it is"
+        " answered."
+    )
+
+
 class ObjectionTooLate(DomainError):
     """The period for an objection has passed."""
 

@@ -38,6 +38,10 @@ def _not_signed_by_own_party(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
     return rows.filter(Exists(party)).exclude(Exists(signed))
 
 
+def _no_open_objection(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+    return rows.exclude(application__state="OBJECTION")
+
+
 inbox.register(
     "contracts.open_negotiation",
     title=_("Check the drafted agreement and open it to the parties"),
@@ -64,6 +68,7 @@ inbox.register(
     route="portal:agreement_sign",
     describe=_agreement,
     related=("applicant",),
+    narrow=_no_open_objection,
 )
 inbox.register(
     "contracts.sign_as_provider",

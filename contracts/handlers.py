@@ -25,7 +25,9 @@ LAPSE_REASON = "签订期限届满，未完成签署"
 def draft(event: Event, *, at: datetime) -> None:
     """Draft the agreement of an application that was approved, or whose approval stands."""
     application_id = UUID(event.subject_id)
-    if case_facts(application_id).decision_result != "REJECTED":
+    case = case_facts(application_id)
+    # An objection filed before this was delivered: its answer is an event of its own.
+    if case.decision_result != "REJECTED" and case.state != "OBJECTION":
         actions.draft_agreement(application_id=application_id, actor=system_actor(), at=at)
 
 

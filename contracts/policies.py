@@ -76,11 +76,14 @@ policy.declare("contracts.resume_agreement", desks=[SUPERVISOR], system=True)
 policy.declare("contracts.expire_agreement", system=True)
 policy.declare("contracts.terminate_agreement", desks=[DECIDER], system=True)
 policy.declare("contracts.lapse_agreement", system=True)
+policy.declare("contracts.redraft_agreement", system=True)
 
 policy.declare(
     "contracts.answer_changeproposal",
     desks=[AGENT, LEGAL_REP, OFFICER, LEADER],
     barriers=[proposed_by_own_side],
+    system=True,
+    note="a new draft declines what was proposed for the old one",
 )
 
 policy.declare("contracts.see_basetemplate", desks=[CASE, DECIDER, SUPERVISOR], system=True)

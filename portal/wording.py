@@ -75,6 +75,7 @@ VERBS: dict[str, str | Promise] = {
     "sign": pgettext_lazy("verb", "Signed"),
     "take_effect": pgettext_lazy("verb", "In force"),
     "reopen": pgettext_lazy("verb", "Reopened, signatures void"),
+    "redraft": pgettext_lazy("verb", "Drafted again after a new decision"),
     "terminate": pgettext_lazy("verb", "Terminated"),
     "decline": pgettext_lazy("verb", "Declined"),
     # licenses and credentials

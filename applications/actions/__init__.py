@@ -16,6 +16,7 @@ from applications.actions.drafting import (
     start_application,
 )
 from applications.actions.endings import (
+    accept_decision,
     begin_agreement,
     complete_application,
     extend_overall,
@@ -36,6 +37,7 @@ from applications.actions.submission import (
 
 __all__ = [
     "accept_application",
+    "accept_decision",
     "answer_objection",
     "begin_agreement",
     "cast_ballot",

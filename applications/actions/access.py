@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
+from django_fsm import can_proceed
 
 from applications.models import Application, ProviderBranch
 from core.errors import Forbidden, NotAllowedNow, NotFound
@@ -55,9 +56,8 @@ def ask(subject: models.Model, name: str, *, actor: Any, at: datetime) -> None:
     :raises Forbidden: the actor may not do this to this subject, in any state.
     :raises NotAllowedNow: the subject's present state does not lead there.
     """
-    step = transitions.declared(type(subject), name)
-    state = str(getattr(subject, "state", ""))
-    if state not in step.sources or not policy.may(actor, step.permission, subject):
+    permission = transitions.declared(type(subject), name).permission
+    if not can_proceed(getattr(subject, name)) or not policy.may(actor, permission, subject):
         transitions.perform(subject, name, actor=actor, at=at)
 
 

@@ -83,10 +83,13 @@ def object_to_decision(
     *, application_id: UUID, grounds: str, actor: Any, at: datetime
 ) -> Application:
     """
-    File the applicant's objection; the clock of the answer starts.
+    File the applicant's objection; the clock of the answer starts, the others end.
+
+    Nothing can be signed until it is answered; then the clock for signing starts anew.
 
     :raises InvalidInput: no grounds.
-    :raises ObjectionTooLate: the period has passed, or an objection was answered before.
+    :raises ObjectionTooLate: the period has passed, an objection was answered before, or the
+        applicant has signed the agreement and so accepted the decision.
     Source: domain T10.
     """
     application = lock_application(application_id=application_id, actor=actor)

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from applications.actions.access import ask, ask_right, lock_application
+from applications.actions.access import ask, ask_right, ask_state, lock_application
 from applications.actions.branches import close_branches
+from applications.errors import ObjectionOpen
 from applications.models import Application
 from core.errors import DomainError, InvalidInput
 from parties import queries as parties
@@ -45,6 +46,26 @@ def begin_agreement(*, application_id: UUID, actor: Any, at: datetime) -> Applic
     """Note that the agreement is being made; for the system. Source: T11."""
     application = lock_application(application_id=application_id, actor=actor)
     return transitions.perform(application, "begin_agreement", actor=actor, at=at)
+
+
+@transitions.action
+def accept_decision(*, application_id: UUID, actor: Any, at: datetime) -> Application:
+    """
+    Take the data user's signature as acceptance of the decision; for the system.
+
+    Who signs the agreement accepts its conditions, so the period for an objection ends here.
+
+    :raises ObjectionOpen: an objection waits for its answer, so nothing can be signed.
+    :raises NotAllowedNow: no agreement is being made.
+    Source: domain T10, T12.
+    """
+    application = lock_application(application_id=application_id, actor=actor)
+    ask_right(application, "applications.advance_application", actor=actor)
+    if application.state == Application.State.OBJECTION:
+        raise ObjectionOpen
+    ask_state(application, Application.State.AGREEMENT_STAGE)
+    deadlines.close(application, "objection", at=at)
+    return application
 
 
 @transitions.action

@@ -20,6 +20,10 @@ def _is_granted(application: Any) -> bool:
     return bool(application.decision_result != "REJECTED")
 
 
+def _is_open_to_objection(application: Any) -> bool:
+    return bool(application.decision_result != "APPROVED")
+
+
 class Application(ApplicationContent):
     """
     One request of one applicant for conditional datasets under one scenario.
@@ -35,12 +39,15 @@ class Application(ApplicationContent):
         DECISION_PENDING --approve--> APPROVED
                          --approve_with_conditions--> APPROVED_WITH_CONDITIONS
                          --reject--> REJECTED
-        REJECTED, APPROVED_WITH_CONDITIONS --object--> OBJECTION
+        REJECTED, APPROVED_WITH_CONDITIONS, AGREEMENT_STAGE --object--> OBJECTION
         OBJECTION --uphold--> UPHELD | --overturn--> OVERTURNED
         APPROVED, APPROVED_WITH_CONDITIONS, OVERTURNED, UPHELD --begin_agreement--> AGREEMENT_STAGE
         AGREEMENT_STAGE --complete--> GRANTED
         APPROVED…, AGREEMENT_STAGE --lapse_unsigned--> LAPSED_UNSIGNED
         any before the decision --withdraw--> WITHDRAWN
+
+    The agreement is drafted within seconds of a decision with conditions, so the applicant may
+    object from AGREEMENT_STAGE too, until the period ends or the applicant has signed.
 
     Source: domain §3.3, T01-T11; docs/sources.md#application.
     """
@@ -323,9 +330,10 @@ class Application(ApplicationContent):
 
     @transition(
         field=state,
-        source=[S.REJECTED, S.APPROVED_WITH_CONDITIONS],
+        source=[S.REJECTED, S.APPROVED_WITH_CONDITIONS, S.AGREEMENT_STAGE],
         target=S.OBJECTION,
         permission="applications.object_application",
+        conditions=[_is_open_to_objection],
     )
     def object(self, *, at: datetime) -> None:
         self.updated_at = at

@@ -40,17 +40,18 @@ def case_page(*, application_id: UUID, actor: Any, at: datetime) -> rows.CasePag
     """
     case = visible_application(application_id=application_id, actor=actor)
     is_applicant = policy.holds(actor, "applications.withdraw_application", case)
+    clocks = deadlines.of_subject(case, at=at)
     return rows.CasePage(
         **_identity(case),
         **_content(case),
         # The applicant reads the opinions with the decision, not while they are being formed.
         items=items_of(case, with_opinions=not is_applicant or case.decided_at is not None),
         strip=strip_of(case),
-        clocks=deadlines.of_subject(case, at=at),
+        clocks=clocks,
         timeline=_timeline(case, is_applicant=is_applicant),
         documents=documents_of(case),
         checks=checks_of(case),
-        offers=transitions.offers(case, actor=actor),
+        offers=_offers(case, clocks, actor=actor),
         branches=_branches(case, actor=actor, at=at),
         correction=correction_of(case),
         assessment=None if is_applicant else assessment_of(case),
@@ -63,6 +64,15 @@ def case_page(*, application_id: UUID, actor: Any, at: datetime) -> rows.CasePag
         sees_panel=_sees_panel(case, actor),
         manages_clocks=policy.may(actor, "applications.manage_clock", case),
     )
+
+
+def _offers(
+    case: Application, clocks: tuple[deadlines.ClockView, ...], *, actor: Any
+) -> tuple[transitions.Offer, ...]:
+    """Return what can be done now; an objection only while its period runs."""
+    in_time = any(c.kind == "objection" and c.status in ("normal", "soon") for c in clocks)
+    offers = transitions.offers(case, actor=actor)
+    return tuple(offer for offer in offers if offer.name != "object" or in_time)
 
 
 def documents_of(case: Application) -> tuple[rows.DocumentRow, ...]:

@@ -11,9 +11,15 @@ from applications.queries import CaseData, GrantedItem, case_facts, granted_scop
 from catalog.queries import dataset_facts
 from contracts import statements, wording
 from contracts.actions import messages
-from contracts.actions.access import ask, lock_agreement
+from contracts.actions.access import ask, facts_of, lock_agreement
 from contracts.errors import NothingGranted
-from contracts.models import Agreement, AgreementParty, BaseTemplate, TermProfile
+from contracts.models import (
+    Agreement,
+    AgreementParty,
+    BaseTemplate,
+    ChangeProposal,
+    TermProfile,
+)
 from contracts.queries.templates import profiles_in_force, template_in_force
 from contracts.terms import Merged, dump
 from core import clock
@@ -22,6 +28,9 @@ from parties.models import Organization
 from workflow import transitions
 
 KIND = "P1"
+ANSWERED = ("UPHELD", "OVERTURNED")
+# Content of the record: a proposal made for a draft that a new decision has replaced.
+REDRAFT_REASON = "审批决定已变更，协议草案已重新起草"
 
 
 @transitions.action
@@ -29,7 +38,8 @@ def draft_agreement(*, application_id: UUID, actor: Any, at: datetime) -> Agreem
     """
     Draft the agreement of an approved application, once.
 
-    Template, levels, profiles, request, grant and conditions are merged, strictest wins.
+    Template, levels, profiles, request, grant and conditions are merged, strictest wins. After an
+    objection the existing agreement goes on; a changed decision gives it a new draft.
 
     :raises NothingGranted: the providers let no field through.
     :raises NoTemplate: no base template is in force.
@@ -38,17 +48,12 @@ def draft_agreement(*, application_id: UUID, actor: Any, at: datetime) -> Agreem
     # The application is moved first: two deliveries of one approval queue here.
     existing = Agreement.objects.filter(application_id=application_id).first()
     if existing is not None:
-        return existing
+        return _go_on(existing, actor=actor, at=at)
     applications.begin_agreement(application_id=application_id, actor=actor, at=at)
     case = case_facts(application_id)
-    items = granted_scope(application_id)
-    if not items:
-        raise NothingGranted
-    template = template_in_force(kind=KIND)
-    profiles = profiles_in_force(dataset_ids=[item.dataset_id for item in items])
-    merged = _merge(case, items, template, profiles)
+    items = _granted(application_id)
     parties = _parties(case, items)
-    agreement = _new(case, merged, template, profiles, parties, at)
+    agreement = _new(case, items, parties, at)
     transitions.create(
         agreement,
         actor=actor,
@@ -85,6 +90,40 @@ def open_negotiation(*, agreement_id: UUID, actor: Any, at: datetime) -> Agreeme
     transitions.perform(agreement, "open_negotiation", actor=actor, at=at)
     messages.tell_opened(agreement, at=at)
     return agreement
+
+
+def _go_on(existing: Agreement, *, actor: Any, at: datetime) -> Agreement:
+    """Take an agreement up again after the answer to an objection; else leave it as it is."""
+    agreement = lock_agreement(agreement_id=existing.pk, actor=actor)
+    case = case_facts(agreement.application_id)
+    if case.state not in ANSWERED:
+        return agreement
+    applications.begin_agreement(application_id=case.application_id, actor=actor, at=at)
+    if case.decision_number == facts_of(agreement).decision_number:
+        return agreement
+    for proposal in agreement.proposals.filter(state=ChangeProposal.State.OPEN):
+        transitions.perform(
+            proposal, "decline", actor=actor, at=at, answerer=actor, reason=REDRAFT_REASON
+        )
+    items = _granted(case.application_id)
+    content = _content(agreement.number, case, items, _parties(case, items), at)
+    transitions.perform(
+        agreement,
+        "redraft",
+        actor=actor,
+        at=at,
+        content=content,
+        decision_number=case.decision_number,
+    )
+    messages.tell_redrafted(agreement, at=at)
+    return agreement
+
+
+def _granted(application_id: UUID) -> tuple[GrantedItem, ...]:
+    items = granted_scope(application_id)
+    if not items:
+        raise NothingGranted
+    return items
 
 
 def _merge(
@@ -139,19 +178,59 @@ def _parties(case: CaseData, items: tuple[GrantedItem, ...]) -> list[Organizatio
 
 
 def _new(
-    case: CaseData,
-    merged: Merged,
-    template: BaseTemplate,
-    profiles: dict[UUID, TermProfile],
-    parties: list[Organization],
-    at: datetime,
+    case: CaseData, items: tuple[GrantedItem, ...], parties: list[Organization], at: datetime
 ) -> Agreement:
-    authority = Organization.objects.get(id=case.authority_id)
     year = clock.local_date(at).year
     number = f"WX-XY-{year}-{next_number(f'agreement-{year}'):05d}"
-    facts = wording.TextFacts(
+    return Agreement(
         number=number,
-        authority=authority.name,
+        procedure=KIND,
+        application_id=case.application_id,
+        applicant=parties[0],
+        authority_id=case.authority_id,
+        drafted_at=at,
+        **_content(number, case, items, parties, at),
+    )
+
+
+def _content(
+    number: str,
+    case: CaseData,
+    items: tuple[GrantedItem, ...],
+    parties: list[Organization],
+    at: datetime,
+) -> dict[str, Any]:
+    """Return what a decision, a template and the profiles in force make an agreement say."""
+    template = template_in_force(kind=KIND)
+    profiles = profiles_in_force(dataset_ids=[item.dataset_id for item in items])
+    merged = _merge(case, items, template, profiles)
+    facts = _text_facts(number, case, template, parties, at)
+    stated = dump(merged.terms)
+    return {
+        "base_template_id": template.pk,
+        "profile_versions": {
+            item.code: profiles[item.dataset_id].version
+            for item in (merged.terms.scope.datasets if merged.terms.scope else None) or ()
+            if item.dataset_id in profiles
+        },
+        "floor": stated,
+        "terms": stated,
+        "sources": merged.sources,
+        "facts": facts.dump(),
+        "text_hash": wording.text_hash(terms=merged.terms, facts=facts),
+    }
+
+
+def _text_facts(
+    number: str,
+    case: CaseData,
+    template: BaseTemplate,
+    parties: list[Organization],
+    at: datetime,
+) -> wording.TextFacts:
+    return wording.TextFacts(
+        number=number,
+        authority=Organization.objects.get(id=case.authority_id).name,
         application_number=case.number,
         decision_number=case.decision_number,
         decided_on=clock.local_date(case.decided_at or at),
@@ -159,26 +238,6 @@ def _new(
         licensee=_party(parties[0]),
         providers=tuple(_party(party) for party in parties[1:]),
         conditions=statements.texts_of(conditions=case.conditions),
-    )
-    stated = dump(merged.terms)
-    return Agreement(
-        number=number,
-        procedure=template.kind,
-        application_id=case.application_id,
-        applicant=parties[0],
-        authority=authority,
-        base_template=template,
-        profile_versions={
-            item.code: profiles[item.dataset_id].version
-            for item in (merged.terms.scope.datasets if merged.terms.scope else None) or ()
-            if item.dataset_id in profiles
-        },
-        floor=stated,
-        terms=stated,
-        sources=merged.sources,
-        facts=facts.dump(),
-        text_hash=wording.text_hash(terms=merged.terms, facts=facts),
-        drafted_at=at,
     )
 
 

@@ -20,10 +20,21 @@ def tell_opened(agreement: Agreement, *, at: datetime) -> None:
     _tell(
         agreement,
         NEGOTIATORS,
-        "opened",
+        f"opened:{agreement.text_version}",
         _("The draft of your agreement can be read and discussed"),
         at=at,
         sides=(_SIDE.LICENSEE,),
+    )
+
+
+def tell_redrafted(agreement: Agreement, *, at: datetime) -> None:
+    """Tell every party that a new decision gave the agreement a new draft."""
+    _tell(
+        agreement,
+        NEGOTIATORS,
+        f"redrafted:{agreement.text_version}",
+        _("The decision was changed, so the agreement was drafted again"),
+        at=at,
     )
 
 

@@ -45,6 +45,7 @@ def sign_agreement(
 
     :raises TextChanged: the text is not the one that was read; nothing is signed.
     :raises AlreadySigned: the party has signed this text.
+    :raises ObjectionOpen: the data user's objection to the decision waits for its answer.
     :raises NotAllowedNow: it is not this party's turn.
     :raises Forbidden: the actor signs for no party of this agreement.
     """
@@ -56,6 +57,11 @@ def sign_agreement(
         raise AlreadySigned
     ask(agreement, verb, actor=actor, at=at)
     _ask_text(agreement, text_hash)
+    if not provider:
+        # Signing accepts the conditions of the decision: the right to object ends with it.
+        applications.accept_decision(
+            application_id=agreement.application_id, actor=system_actor(), at=at
+        )
     Signature.objects.create(
         agreement=agreement,
         party=party.organization,

@@ -51,6 +51,7 @@ class Agreement(StateModel):
         NEGOTIATING --finalize--> READY_TO_SIGN --sign_as_user--> SIGNED_BY_USER
         SIGNED_BY_USER --sign_as_provider--> SIGNED_BY_USER --take_effect--> EFFECTIVE
         READY_TO_SIGN | SIGNED_BY_USER --reopen--> NEGOTIATING        (voids every signature)
+        DRAFTING | NEGOTIATING | READY_TO_SIGN --redraft--> DRAFTING  (a new decision)
         EFFECTIVE --suspend--> SUSPENDED --resume--> EFFECTIVE
         EFFECTIVE | SUSPENDED --expire--> EXPIRED | --terminate--> TERMINATED
         DRAFTING | NEGOTIATING | READY_TO_SIGN | SIGNED_BY_USER --lapse--> LAPSED
@@ -115,6 +116,7 @@ class Agreement(StateModel):
             ("expire_agreement", "May let an agreement expire"),
             ("terminate_agreement", "May terminate an agreement"),
             ("lapse_agreement", "May let an unsigned agreement lapse"),
+            ("redraft_agreement", "May draft an agreement again after a new decision"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -230,6 +232,19 @@ class Agreement(StateModel):
     def reopen(self, *, reason: str, at: datetime) -> None:
         """Return to negotiation; the caller voids the signatures given so far."""
         self.finalized_at = self.user_signed_at = None
+
+    @transition(
+        field=state,
+        source=[_S.DRAFTING, _S.NEGOTIATING, _S.READY_TO_SIGN],
+        target=_S.DRAFTING,
+        permission="contracts.redraft_agreement",
+    )
+    def redraft(self, *, content: dict[str, object], decision_number: str, at: datetime) -> None:
+        """Put the content that a new decision gives in the place of the old; nobody has signed."""
+        for name, value in content.items():
+            setattr(self, name, value)
+        self.text_version += 1
+        self.finalized_at = None
 
     @transition(
         field=state,

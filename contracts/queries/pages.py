@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from applications.errors import ObjectionOpen
 from contracts import wording
 from contracts.models import (
     Agreement,
@@ -87,6 +88,7 @@ def agreement_page(*, agreement_id: UUID, actor: Any, at: datetime) -> Agreement
         offers=transitions.offers(row, actor=actor),
         may_propose=_may_propose(row, actor),
         signs_for=_signs_for(row, signatures, actor),
+        signing_barred=_signing_barred(row),
         clocks=deadlines.of_subject(row.application, at=at)
         + deadlines.of_subject(row, at=at),
         timeline=history.timeline(row, also=proposals),
@@ -174,6 +176,10 @@ def _signs_for(
         if one.status == "waiting" and (one.organization_id, role) in own:
             return one
     return None
+
+
+def _signing_barred(row: Agreement) -> str:
+    return str(ObjectionOpen.default_message) if row.application.state == "OBJECTION" else ""
 
 
 def _voided(row: Agreement) -> tuple[VoidedRow, ...]:

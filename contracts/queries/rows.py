@@ -168,6 +168,8 @@ class AgreementPage:
     offers: tuple[Offer, ...]
     may_propose: bool
     signs_for: SignatureRow | None
+    # Why the person whose turn it is cannot sign yet; empty when nothing stands in the way.
+    signing_barred: str
     clocks: tuple[ClockView, ...]
     timeline: tuple[TimelineEntry, ...]
 

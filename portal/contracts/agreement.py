@@ -159,7 +159,8 @@ def buttons(agreement: AgreementPage) -> list[Button]:
         found.append(Button(_("Propose a change"), url, "outline-primary", False, ""))
     if agreement.signs_for is not None:
         url = reverse("portal:agreement_sign", args=[agreement.id])
-        found.insert(0, Button(_("Read and sign"), url, "primary", False, ""))
+        barred = agreement.signing_barred
+        found.insert(0, Button(_("Read and sign"), url, "primary", False, barred))
     return found
 
 

@@ -30,6 +30,8 @@ class Sign(OfAgreement, ActionView):
         """Say for whom this person signs; nobody else has a form here."""
         if self.agreement.signs_for is None and self.request.method == "GET":
             raise _why_not(self.agreement.state)
+        if self.agreement.signing_barred and self.request.method == "GET":
+            raise NotAllowedNow(self.agreement.signing_barred)
         context = super().get_context_data(**kwargs)
         context["signer"] = self.agreement.signs_for
         return context
