@@ -12,4 +12,6 @@ register = template.Library()
 @register.filter
 def grouped(number: Decimal | int | None) -> str:
     """Return an exact number with its thousands apart: 312,400 or 8,187.1680."""
-    return "—" if number is None else f"{number:,f}"
+    if number is None:
+        return "—"
+    return f"{number:,f}" if isinstance(number, Decimal) else f"{number:,}"

@@ -35,11 +35,15 @@ CREATE TRIGGER settlement_statement_kept BEFORE UPDATE ON settlement_statement
 CREATE TRIGGER settlement_statement_stays BEFORE DELETE ON settlement_statement
     FOR EACH ROW EXECUTE FUNCTION settlement_refuse_change();
 
-CREATE TRIGGER settlement_priceversion_kept BEFORE UPDATE OR DELETE ON settlement_priceversion
+CREATE TRIGGER settlement_priceversion_kept BEFORE UPDATE ON settlement_priceversion
+    FOR EACH ROW WHEN (OLD.published_at IS NOT NULL)
+    EXECUTE FUNCTION settlement_refuse_change();
+CREATE TRIGGER settlement_priceversion_stays BEFORE DELETE ON settlement_priceversion
     FOR EACH ROW WHEN (OLD.published_at IS NOT NULL)
     EXECUTE FUNCTION settlement_refuse_change();
 """
 BACKWARD = """
+DROP TRIGGER settlement_priceversion_stays ON settlement_priceversion;
 DROP TRIGGER settlement_priceversion_kept ON settlement_priceversion;
 DROP TRIGGER settlement_statement_stays ON settlement_statement;
 DROP TRIGGER settlement_statement_kept ON settlement_statement;
@@ -50,9 +54,11 @@ DROP FUNCTION settlement_refuse_change();
 
 def once(table: str) -> migrations.RunSQL:
     return migrations.RunSQL(
-        f"CREATE TRIGGER {table}_once BEFORE UPDATE OR DELETE ON {table}"
+        f"CREATE TRIGGER {table}_kept BEFORE UPDATE ON {table}"
+        " FOR EACH ROW EXECUTE FUNCTION settlement_refuse_change();"
+        f"CREATE TRIGGER {table}_stays BEFORE DELETE ON {table}"
         " FOR EACH ROW EXECUTE FUNCTION settlement_refuse_change();",
-        f"DROP TRIGGER {table}_once ON {table};",
+        f"DROP TRIGGER {table}_stays ON {table}; DROP TRIGGER {table}_kept ON {table};",
     )
 
 

@@ -54,7 +54,9 @@ def test_a_statement_is_walked_by_hand_from_the_draft_to_the_payment(counter: Co
     drawn = settler.post("statement_draft", month="2026-11-01", agreement=agreement)
     statement = Statement.objects.get()
     assert drawn.redirect_chain[-1][0] == reverse("portal:statement", args=[statement.pk])
-    assert "¥25.00" in drawn.content.decode()
+    shown = drawn.content.decode()
+    assert "¥25.00" in shown
+    assert "服务端错误0次" in shown
 
     assert buyer.get("statement", statement.pk).status_code == 404
     settler.post("statement_issue", statement.pk, at=ISSUED)
