@@ -108,7 +108,7 @@ def panel_page(*, application_id: UUID, actor: Any, at: datetime) -> PanelPage:
         quorum=panel.RULES.quorum_seats_min,
         quorate=bool(sitting and rounds.tally(sitting).quorate),
         conclusion=conclusion_of(case),
-        candidates=panel_candidates(case) if may_seat else (),
+        candidates=_free_candidates(case, sitting) if may_seat else (),
         criteria=tuple(
             Criterion(key, str(panel.CRITERION_NAMES[key]), most)
             for key, most in panel.CRITERIA.items()
@@ -135,6 +135,11 @@ def panel_candidates(case: Application) -> tuple[Candidate, ...]:
         )
         for person in sorted(people.values(), key=lambda p: (p.pk not in chairs, p.username))
     )
+
+
+def _free_candidates(case: Application, sitting: ReviewRound | None) -> tuple[Candidate, ...]:
+    seated = {str(seat.member_id) for seat in sitting.seats.all()} if sitting else set()
+    return tuple(c for c in panel_candidates(case) if c.id not in seated)
 
 
 def _status(seat: ReviewSeat) -> str:

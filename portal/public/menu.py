@@ -6,6 +6,7 @@ from portal.kit import MenuItem
 
 ITEMS = (
     MenuItem(_("Data catalog"), "portal:catalog", "database-search", public=True),
+    MenuItem(_("Price list"), "portal:prices", "list-details", public=True),
     MenuItem(_("Verify a license"), "portal:verify", "certificate", public=True),
     MenuItem(_("Public notices"), "portal:notices", "speakerphone", public=True),
     MenuItem(_("Statistics"), "portal:statistics", "chart-bar", public=True),

@@ -26,5 +26,4 @@ ITEMS = (
         "tag",
         roles=(Role.EXCHANGE_SETTLER, Role.EXCHANGE_FINANCE),
     ),
-    MenuItem(_("Price list"), "portal:prices", "list-details", public=True),
 )
