@@ -6,7 +6,10 @@ class LicensingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from licensing import baseline, duties, handlers, policies  # noqa: F401 - they register
+        from applications import registers
+        from licensing import baseline, duties, handlers, policies, queries  # noqa: F401
         from workflow import baseline as installers
 
         installers.register("licensing", baseline.install)
+        # Reviewers see what the applicant holds already; that app cannot know this one.
+        registers.connect(registers.LICENSES, queries.license_lines)

@@ -24,6 +24,7 @@ from licensing.queries.licenses import (
     my_licenses,
 )
 from licensing.queries.public import PublicLicense, verification
+from licensing.queries.register import license_lines
 
 __all__ = [
     "ClientPage",
@@ -43,6 +44,7 @@ __all__ = [
     "credential_page",
     "license_card",
     "license_ids_of_agreement",
+    "license_lines",
     "licenses_of",
     "licenses_of_agreement",
     "my_licenses",

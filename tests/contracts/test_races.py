@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from applications import actions as applications
+from applications.models import Application, Objection
 from contracts import actions
 from contracts.models import Agreement, Signature
 from core.errors import DomainError
@@ -94,3 +96,24 @@ class TestTogether:
             "AlreadySigned",
         ]
         assert Signature.objects.count() == 1
+
+    def test_an_objection_and_a_signature_never_both_stand(
+        self, together: Callable[..., list[Any]]
+    ) -> None:
+        city, agreement = ready_agreement(conditions=("仅限沙箱内使用",))
+
+        results = together(
+            lambda: sign(agreement, city.legal_rep),
+            lambda: applications.object_to_decision(
+                application_id=agreement.application_id,
+                grounds="条件过严",
+                actor=city.agent,
+                at=SIGNED,
+            ),
+        )
+
+        case = Application.objects.get(pk=agreement.application_id)
+        objected, signed = Objection.objects.exists(), Signature.objects.exists()
+        assert [isinstance(result, DomainError) for result in results].count(True) == 1
+        assert objected != signed
+        assert case.state == ("OBJECTION" if objected else "AGREEMENT_STAGE")

@@ -101,6 +101,27 @@ def test_a_dataset_takes_its_licenses_along_in_the_same_commit(stage: Licensed) 
     assert stage.license("D01").suspension["reason"] == "发现敏感字段"  # type: ignore[index]
 
 
+def test_a_dataset_closed_as_not_open_stops_its_licenses_in_the_same_commit(
+    stage: Licensed,
+) -> None:
+    catalog.tighten_dataset(
+        dataset_id=stage.license("D01").dataset_id,
+        reason_code="PRIVACY",
+        reason="含可识别自然人的信息",
+        actor=stage.city.supervisor,
+        at=AT,
+    )
+
+    # No delivery has run: the license stopped with the dataset, the other one goes on.
+    stopped = stage.license("D01")
+    assert (stopped.dataset.state, stopped.state) == ("HELD_NON_OPEN", S.SUSPENDED)
+    assert stopped.suspension == {"source": "dataset", "reason": "含可识别自然人的信息"}
+    assert state_of(stage, "D07") == S.ACTIVE
+    answer = queries.verification(stopped.number, at=AT)
+    assert answer is not None
+    assert answer.standing == "STOPPED"
+
+
 def test_a_resumed_dataset_brings_its_licenses_back(stage: Licensed) -> None:
     stop_dataset(stage)
     resume_dataset(stage)
