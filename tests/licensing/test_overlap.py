@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import pytest
-
 from applications import registers
 from applications.queries import preview_checks
 from licensing import queries
