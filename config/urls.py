@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from api.urls import api
 
@@ -15,6 +17,8 @@ def health(_request: HttpRequest) -> HttpResponse:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health, name="health"),
+    # Browsers ask for it beside a file, which names no icon of its own.
+    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}datadeed/seal.svg")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", api.urls),
     path("", include("portal.urls")),

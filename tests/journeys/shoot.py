@@ -2,6 +2,7 @@
 Take a picture of every page every demo login can reach, and name what is wrong with it.
 
     python -m tests.journeys.shoot http://127.0.0.1:8000 [--only person,person] [--widths 1366,375]
+                                   [--people-max 2]
 
 Walks the links from the workbench of each demo login, so pages about single things are found with
 real things in them. For each page: status, console errors, requests to other hosts, sideways
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 PAGES_MAX = 120
@@ -63,7 +64,18 @@ class Walk:
     widths: list[int]
     problems: list[str] = field(default_factory=list)
     shapes: set[str] = field(default_factory=set)
+    # How many people look at each kind of page in each language; 0 is everybody.
+    people_max: int = 0
+    looks: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     pictures: int = 0
+
+    def is_known(self, shape: str, *, language: str, who: str) -> bool:
+        """Say whether enough others have looked at this kind of page; note who looks now."""
+        people = self.looks.setdefault((shape, language), set())
+        if self.people_max and who not in people and len(people) >= self.people_max:
+            return True
+        people.add(who)
+        return False
 
 
 def main() -> int:
@@ -74,8 +86,10 @@ def main() -> int:
     parser.add_argument("--widths", default="1366,375")
     parser.add_argument("--languages", default="zh,en")
     parser.add_argument("--folder", default="var/screens")
+    parser.add_argument("--people-max", type=int, default=0)
     options = parser.parse_args()
     walk = Walk(options.base.rstrip("/"), Path(options.folder), _numbers(options.widths))
+    walk.people_max = options.people_max
     walk.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -107,7 +121,7 @@ def _walk_login(browser: Browser, walk: Walk, *, login: str, language: str) -> N
     context = browser.new_context(viewport={"width": walk.widths[0], "height": 768})
     page = context.new_page()
     seen: list[str] = []
-    page.on("console", lambda m: seen.append(m.text) if m.type in {"error", "warning"} else None)
+    page.on("console", lambda m: seen.append(_said(m)) if m.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: seen.append(str(error)))
     page.on("request", lambda r: None if _is_ours(r.url, walk.base) else seen.append(r.url))
     if login:
@@ -117,18 +131,24 @@ def _walk_login(browser: Browser, walk: Walk, *, login: str, language: str) -> N
         page.goto(f"{walk.base}/")
         page.click(f".dd-lang button[value='{LANGUAGES[language]}']")
     waiting, visited, alike = ["/home/" if login else "/", "/"], set[str](), dict[str, int]()
+    who = login or "visitor"
     while waiting and len(visited) < PAGES_MAX:
         path = waiting.pop(0)
         shape = IDS.sub("0", path.partition("?")[0]) + ("?" if "?" in path else "")
         most = VIEWS_MAX if "?" in path else ALIKE_MAX
         if path in visited or alike.get(shape, 0) >= most:
             continue
+        if path != "/home/" and walk.is_known(shape, language=language, who=who):
+            continue
         visited.add(path)
         alike[shape] = alike.get(shape, 0) + 1
         walk.shapes.add(shape)
-        who = login or "visitor"
         waiting += _look(page, walk, path=path, login=who, language=language, seen=seen)
     context.close()
+
+
+def _said(message: ConsoleMessage) -> str:
+    return f"{message.text} {message.location.get('url', '')}"
 
 
 def _look(
