@@ -17,6 +17,7 @@ import pytest
 from django.core.management import call_command
 from django.db import close_old_connections, connection, connections
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import TransactionTestCase
 
 from workflow import baseline
 
@@ -27,18 +28,8 @@ NOON = datetime(2026, 9, 14, 4, 0, tzinfo=UTC)
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Put the baseline and the official calendar into the fresh test database."""
     _allow_emptying_of_append_only_tables()
+    _refill_after_emptying()
     with django_db_blocker.unblock():
-        _install()
-
-
-@pytest.fixture(autouse=True)
-def _baseline_after_flush(request: pytest.FixtureRequest) -> None:
-    """Bring the baseline back when a test with real commits emptied the tables before us."""
-    if "db" not in request.fixturenames and "transactional_db" not in request.fixturenames:
-        return
-    from core.models import CalendarYear
-
-    if not CalendarYear.objects.exists():
         _install()
 
 
@@ -90,6 +81,21 @@ def queries_of() -> Callable[[Callable[[], Any]], int]:
 def _install() -> None:
     baseline.install_all(at=NOON)
     call_command("import_calendar", "demo/data/cn_calendar_2025_2026.csv", verbosity=0)
+
+
+def _refill_after_emptying() -> None:
+    """
+    Bring the baseline back as soon as a test with real commits has emptied the tables.
+
+    Fixtures of a whole module run before those of a test, so a fixture would come too late.
+    """
+    empty = TransactionTestCase._fixture_teardown
+
+    def refill(self: TransactionTestCase) -> None:
+        empty(self)
+        _install()
+
+    TransactionTestCase._fixture_teardown = refill  # type: ignore[method-assign]
 
 
 # Tables whose triggers refuse TRUNCATE (bit 32 of tgtype), whatever app they belong to.
