@@ -211,6 +211,8 @@ class LicenseDocument(models.Model):
 
     class Meta:
         ordering = ["id"]
+        # Anybody may ask whether a file is one of ours.
+        indexes = [models.Index(fields=["content_hash"], name="licensing_document_hash")]
         constraints = [
             models.UniqueConstraint(
                 name="licensing_document_one_per_kind", fields=["license", "kind"]

@@ -9,6 +9,7 @@ from licensing.queries.clients import (
     clients_to_review,
     credential_page,
 )
+from licensing.queries.files import FileCheck, file_check
 from licensing.queries.licenses import (
     LicenseCard,
     LicensedColumn,
@@ -31,6 +32,7 @@ __all__ = [
     "ClientRow",
     "CredentialPage",
     "CredentialRow",
+    "FileCheck",
     "LicenseCard",
     "LicenseFile",
     "LicensePage",
@@ -42,6 +44,7 @@ __all__ = [
     "client_page",
     "clients_to_review",
     "credential_page",
+    "file_check",
     "license_card",
     "license_ids_of_agreement",
     "license_lines",

@@ -6,35 +6,14 @@ from typing import Any
 
 from django import forms
 from django.urls import path
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from licensing import queries
 from portal.kit import Form, PublicPageView, crumb
-from portal.templatetags.datadeed import cn_date
+from portal.public import certificates
+from portal.public.standing import STANDINGS, facts_of
 
 NUMBER_CHARACTERS_MAX = 40
-# What the standing means to somebody who holds the paper: tone, icon, verdict, advice.
-VERDICTS: dict[str, tuple[str, str, str | Promise, str | Promise]] = {
-    "VALID": (
-        "green",
-        "circle-check",
-        _("This license is valid now"),
-        _("The holder may use the data within the scope below."),
-    ),
-    "STOPPED": (
-        "yellow",
-        "player-pause",
-        _("This license is not in force at the moment"),
-        _("The data may not be used until it is in force again."),
-    ),
-    "ENDED": (
-        "red",
-        "circle-x",
-        _("This license is no longer valid"),
-        _("It gives no right to use the data."),
-    ),
-}
 
 
 class NumberForm(Form):
@@ -61,13 +40,13 @@ class Verify(PublicPageView):
         number = self.kwargs.get("number") or self.request.GET.get("number", "")
         form = NumberForm({"number": number}) if number else NumberForm()
         context["number"] = number.strip()
-        context["form"] = form
+        context["form"], context["file_form"] = form, certificates.FileForm()
         if number and form.is_valid():
             found = queries.verification(form.cleaned_data["number"], at=self.at)
             context["asked"], context["license"] = True, found
             if found is not None:
-                context["verdict"] = VERDICTS[found.standing]
-                context["facts"] = _facts(found)
+                context["verdict"] = STANDINGS[found.standing]
+                context["facts"] = facts_of(found)
         return context
 
     def get_crumbs(self) -> Any:
@@ -82,22 +61,8 @@ class Verify(PublicPageView):
         return f"{self.title} {number}" if number else self.title
 
 
-def _facts(found: queries.PublicLicense) -> tuple[tuple[str | Promise, Any], ...]:
-    return (
-        (_("License number"), found.number),
-        (_("Check number"), found.machine_number),
-        (_("Licensee"), found.licensee),
-        (_("Dataset"), f"{found.dataset_code} {found.dataset_title}"),
-        (_("Provider"), found.provider),
-        (_("Licensing authority"), found.authority),
-        (_("Scenario"), found.scenario_name),
-        (_("Term"), f"{cn_date(found.valid_from)} – {cn_date(found.valid_to)}"),
-        (_("Issued on"), cn_date(found.issued_on)),
-        (_("State"), found.state_name),
-    )
-
-
 urlpatterns = [
     path("verify/", Verify.as_view(), name="verify"),
+    *certificates.urlpatterns,
     path("verify/<str:number>/", Verify.as_view(), name="verify_number"),
 ]
