@@ -11,6 +11,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.forms.boundfield import BoundWidget
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
@@ -23,6 +24,8 @@ from portal import wording
 register = template.Library()
 
 ICONS_DIR = Path("node_modules") / "@tabler" / "icons" / "icons" / "outline"
+# The class that sets a box or a circle beside its words.
+CHECK = "form-check-input"
 _ICON_NAME = re.compile(r"[a-z0-9-]{1,60}")
 _SVG_HEAD = re.compile(r"<svg[^>]*>", re.DOTALL)
 TONES = frozenset({"blue", "green", "yellow", "red", "secondary"})
@@ -179,7 +182,7 @@ def control(field: BoundField) -> SafeString:
     attrs: dict[str, Any] = {}
     classes = widget.attrs.get("class", "")
     if isinstance(widget, CheckboxInput | RadioSelect | CheckboxSelectMultiple):
-        base = "form-check-input"
+        base = CHECK
     elif isinstance(widget, Select):
         base = "form-select"
     else:
@@ -194,6 +197,21 @@ def control(field: BoundField) -> SafeString:
     if field.field.required and not isinstance(widget, RadioSelect | CheckboxSelectMultiple):
         attrs["aria-required"] = "true"
     return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def options(field: BoundField) -> list[BoundWidget]:
+    """
+    Return the choices of a group, each control of the class that sets it beside its words.
+
+    Whatever the form is made from: a group built by hand looks like every other one.
+    """
+    choices = list(field.subwidgets)
+    for choice in choices:
+        attrs = choice.data["attrs"]
+        given = [name for name in str(attrs.get("class", "")).split() if name != CHECK]
+        attrs["class"] = " ".join([CHECK, *given])
+    return choices
 
 
 @register.filter

@@ -11,6 +11,7 @@ from django import forms
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.sessions.backends.signed_cookies import SessionStore
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from core.errors import Conflict, Forbidden, InvalidInput, NotAllowedNow, NotFound
@@ -170,3 +171,17 @@ class TestFilters:
     def test_an_unknown_icon_is_a_mistake(self) -> None:
         with pytest.raises(Exception, match="no icon"):
             datadeed.icon("there-is-no-such-icon")
+
+    def test_a_group_sets_every_box_beside_its_words_whatever_form_it_is_from(self) -> None:
+        class Plain(forms.Form):
+            one = forms.ChoiceField(choices=[("a", "甲"), ("b", "乙")], widget=forms.RadioSelect)
+            many = forms.MultipleChoiceField(
+                choices=[("a", "甲")],
+                widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input wide"}),
+            )
+
+        html = render_to_string("components/form.html", {"form": Plain()})
+
+        assert html.count('type="radio"') == 2
+        assert html.count('class="form-check-input') == 3
+        assert html.count("form-check-input wide") == 1
