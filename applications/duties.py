@@ -58,16 +58,20 @@ def _open_branches(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
 
 def register() -> None:
     """Register the duties; once, when the app is ready."""
-    for name, title, transitions, route, narrow in (
-        ("correct", _("Correct the application"), ("resubmit",), "application_correct", None),
-        ("accept", _("Accept or return the application"), ("accept",), "application", None),
-        ("secure", _("Review security"), ("pass_security_review",), "application_security", None),
-        ("seat", _("Seat the panel"), ("seat_panel",), "application_panel", _without_panel),
-        ("vote", _("Review and vote"), ("vote",), "application_vote", _not_voted),
+    items = ("items__dataset",)
+    for name, title, transitions, route, narrow, prefetch in (
+        ("correct", _("Correct the application"), ("resubmit",), "application_correct", None, ()),
+        ("accept", _("Accept or return the application"), ("accept",), "application", None, ()),
+        ("secure", _("Review security"), ("pass_security_review",), "application_security", None,
+         items),
+        ("seat", _("Seat the panel"), ("seat_panel",), "application_panel", _without_panel,
+         items),
+        ("vote", _("Review and vote"), ("vote",), "application_vote", _not_voted, items),
         ("conclude", _("Conclude the review"), ("conclude_committee",), "application_panel",
-         _with_panel),
-        ("decide", _("Decide on the application"), ("approve",), "application_decide", None),
-        ("answer", _("Answer the objection"), ("uphold",), "application_answer", None),
+         _with_panel, items),
+        ("decide", _("Decide on the application"), ("approve",), "application_decide", None, ()),
+        ("answer", _("Answer the objection"), ("uphold",), "application_answer", None,
+         ("decisions",)),
     ):
         inbox.register(
             f"applications.{name}",
@@ -77,7 +81,7 @@ def register() -> None:
             route=f"portal:{route}",
             describe=_describe,
             related=("applicant",),
-            prefetch=("items__dataset", "decisions"),
+            prefetch=prefetch,
             narrow=narrow,
         )
     for name, title, transitions, narrow in (

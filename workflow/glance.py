@@ -19,8 +19,8 @@ _seen: ContextVar[dict[Hashable, object] | None] = ContextVar("glance", default=
 
 @contextmanager
 def glancing() -> Iterator[None]:
-    """Open a glance; only around code that reads and writes nothing."""
-    token = _seen.set({})
+    """Open a glance, or join the one that is open; around code that writes nothing."""
+    token = _seen.set({} if (known := _seen.get()) is None else known)
     try:
         yield
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -254,6 +255,23 @@ def test_the_work_list_names_each_step_for_the_person_who_does_it(city: City) ->
     build.vote(case, city.members[0])
     assert waiting(city.members[0]) == []
     assert set(waiting(city.chair)) == {"applications.vote", "applications.conclude"}
+
+
+def test_the_workbench_costs_a_handful_of_queries_however_much_waits(
+    city: City, queries_of: Any
+) -> None:
+    for make, who in (
+        (build.submitted, city.case),
+        (build.reviewed, city.security),
+        (build.secured, city.secretary),
+        (build.concluded, city.decider),
+    ):
+        home = partial(Reader(who).get, url("home"), at=build.CONCLUDED)
+        make(city)
+        home()
+        one = queries_of(home)
+        make(city)
+        assert queries_of(home) == one <= 16
 
 
 def test_lists_take_the_same_number_of_queries_for_one_case_and_for_many(
