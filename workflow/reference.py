@@ -92,7 +92,7 @@ def _table(model: type[models.Model]) -> str:
 
 def _is_ours(permission: str) -> bool:
     """Return whether a permission is the product's; the test suite has a subject of its own."""
-    return not apps.get_app_config(permission.split(".")[0]).name.startswith("tests.")
+    return not apps.get_app_config(permission.partition(".")[0]).name.startswith("tests.")
 
 
 def _holders(permission: str) -> tuple[str, str, str]:
