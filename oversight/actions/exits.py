@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -228,7 +229,7 @@ def _order_destruction(
     due = deadlines.start(case, rules.DESTRUCTION, at=closed_at)
     transitions.perform(case, "order_destruction", actor=actor, at=at, due_on=due.due_on)
     body = _("Destroy all data received and submit the certificate by %(day)s.") % {
-        "day": due.due_on.isoformat()
+        "day": date_format(due.due_on)
     }
     _tell_licensee(case, _("Destruction of data due: %(number)s"), "due", at, body=body)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core import clock, hashing
@@ -56,7 +57,7 @@ def send_hearing_notice(
         organization=case.party,
         roles=PARTY_ROLES,
         text=_("You are asked for your statement: %(number)s") % {"number": case.number},
-        body=_("State your view and your evidence by %(day)s.") % {"day": due.due_on.isoformat()},
+        body=_("State your view and your evidence by %(day)s.") % {"day": date_format(due.due_on)},
         route="case",
         occasion="hearing",
         at=at,

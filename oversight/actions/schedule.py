@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from contracts.calendar import add_months
@@ -80,7 +81,7 @@ def open_evaluation(*, evaluation_id: UUID, actor: Any, at: datetime) -> Evaluat
         roles=PARTY_ROLES,
         text=_("Self-report due: %(number)s") % {"number": subject.number},
         body=_("Submit the self-report on your use of the data by %(day)s.")
-        % {"day": due.due_on.isoformat()},
+        % {"day": date_format(due.due_on)},
         route="evaluation",
         occasion="open",
         at=at,

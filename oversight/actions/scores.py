@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -102,7 +103,7 @@ def _conclude(
         transitions.perform(subject, "rectify", actor=actor, at=at, rectifications=listed)
         due = deadlines.start(subject, rules.RECTIFICATION, at=at)
         body = _("Put right what is listed and report by %(day)s.") % {
-            "day": due.due_on.isoformat()
+            "day": date_format(due.due_on)
         }
         _tell_result(subject, _("Rectification ordered: %(number)s"), "rectify", at, body=body)
     elif result == scoring.PASS:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from oversight import rules
@@ -108,7 +109,7 @@ def _warn(
     raise_alert(
         rule=rule,
         grade=grade,
-        summary=str(text % {"number": number, "day": row.due_on.isoformat()}),
+        summary=str(text % {"number": number, "day": date_format(row.due_on)}),
         key=key,
         license_id=license_id,
         organization_id=organization_id,
