@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.core.management.commands import flush
 from django.db import close_old_connections, connection, connections
 from django.db.backends.postgresql.operations import DatabaseOperations
-from django.test import TransactionTestCase
 
 from workflow import baseline
 
@@ -85,17 +85,17 @@ def _install() -> None:
 
 def _refill_after_emptying() -> None:
     """
-    Bring the baseline back as soon as a test with real commits has emptied the tables.
+    Bring the baseline back as soon as the tables were emptied, whoever emptied them.
 
     Fixtures of a whole module run before those of a test, so a fixture would come too late.
     """
-    empty = TransactionTestCase._fixture_teardown
+    empty = flush.Command.handle
 
-    def refill(self: TransactionTestCase) -> None:
-        empty(self)
+    def refill(self: flush.Command, **options: Any) -> None:
+        empty(self, **options)
         _install()
 
-    TransactionTestCase._fixture_teardown = refill  # type: ignore[method-assign]
+    flush.Command.handle = refill  # type: ignore[method-assign]
 
 
 # Tables whose triggers refuse TRUNCATE (bit 32 of tgtype), whatever app they belong to.

@@ -18,11 +18,7 @@ from django.db import connection
 
 from core import clock
 from tests.builders.licensing import Licensed, fill, key_of, licensed
-from tests.conftest import NOON
 from tests.gateway.running import Gate, start_gate
-from workflow import baseline
-
-CALENDAR = "demo/data/cn_calendar_2025_2026.csv"
 
 D01_ROWS = (
     "SELECT printf('9132020000%07dX', i) AS uscc, '示例企业' || i AS name,"
@@ -63,9 +59,6 @@ def running(
     var_dir = tmp_path_factory.mktemp("var")
     with django_db_blocker.unblock():
         try:
-            # A module before this one may have emptied the tables.
-            baseline.install_all(at=NOON)
-            call_command("import_calendar", CALENDAR, verbosity=0)
             stage = _stage(var_dir)
             now = datetime.now(UTC)
             secret = key_of(stage, at=now)

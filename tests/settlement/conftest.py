@@ -14,23 +14,17 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from tests import conftest as suite
 from tests.builders.settlement import Counter, build_counter
 
 
 @pytest.fixture(scope="module")
 def stocked(django_db_setup: None, django_db_blocker: Any) -> Iterator[Counter]:
     """Return the counter of this module, committed, with the baseline under it."""
-    from core.models import CalendarYear
-
     with django_db_blocker.unblock():
-        if not CalendarYear.objects.exists():
-            suite._install()
         built = build_counter()
     yield built
     with django_db_blocker.unblock():
         call_command("flush", verbosity=0, interactive=False)
-        suite._install()
 
 
 @pytest.fixture
