@@ -93,7 +93,7 @@ def post_payment(statement: Statement, *, received_fen: int, on: date) -> tuple[
         statement,
         "payment",
         "settlement-payment",
-        f"收到结算单{statement.number}款项",
+        f"收到对账单{statement.number}款项",
         [
             (CLEARING, received_fen),
             (receivable_of(number), -statement.payable_fen),
@@ -115,7 +115,7 @@ def _charge(statement: Statement, on: date) -> Iterator[Entry]:
         statement,
         "charge",
         "settlement-charge",
-        f"结算单{statement.number}数据使用费",
+        f"对账单{statement.number}数据使用费",
         [
             (receivable, statement.gross_fen),
             (UNDISTRIBUTED, -statement.net_fen),
@@ -128,7 +128,7 @@ def _charge(statement: Statement, on: date) -> Iterator[Entry]:
         statement,
         "split",
         "settlement-split",
-        f"结算单{statement.number}收入分配，分配方案第{statement.split_policy.version}版",
+        f"对账单{statement.number}收入分配，分配方案第{statement.split_policy.version}版",
         [(UNDISTRIBUTED, statement.net_fen), *shares],
         on,
     )
@@ -140,7 +140,7 @@ def _fees(statement: Statement, on: date) -> Iterator[Entry]:
             statement,
             fee.code,
             "settlement-fee",
-            f"结算单{statement.number}{fee.name}",
+            f"对账单{statement.number}{fee.name}",
             [
                 (receivable_of(statement.agreement.number), fee.amount_fen),
                 (FEE_INCOME[fee.code], fee.tax_fen - fee.amount_fen),
@@ -156,7 +156,7 @@ def _advance(statement: Statement, on: date) -> Iterator[Entry]:
         statement,
         "advance",
         "settlement-advance",
-        f"结算单{statement.number}抵扣预收款",
+        f"对账单{statement.number}抵扣预收款",
         [
             (advance_of(number), -statement.opening_fen),
             (receivable_of(number), statement.opening_fen),
@@ -172,7 +172,7 @@ def _payouts(statement: Statement, on: date) -> Iterator[Entry]:
                 statement,
                 f"payout-{share.party}",
                 "settlement-payout",
-                f"结算单{statement.number}向{share.name}划付{to_yuan(share.amount_fen):,.2f}元",
+                f"对账单{statement.number}向{share.name}划付{to_yuan(share.amount_fen):,.2f}元",
                 [(share.account, share.amount_fen), (CLEARING, -share.amount_fen)],
                 on,
             )

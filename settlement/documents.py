@@ -120,7 +120,7 @@ def render_statement(facts: StatementFacts) -> bytes:
     _check_sums(facts)
     fonts.check_glyphs(facts)
     document = Document(
-        title="公共数据使用费用结算单",
+        title="公共数据使用费用对账单",
         number=facts.number,
         version=facts.version,
         author=facts.issuer,
@@ -130,7 +130,7 @@ def render_statement(facts: StatementFacts) -> bytes:
     )
     return render_record(
         document=document,
-        title="公共数据使用费用结算单",
+        title="公共数据使用费用对账单",
         body=lambda: _body(facts),
         watermark=facts.watermark,
     )

@@ -34,7 +34,7 @@ def workbook(facts: StatementFacts) -> bytes:
     book.properties.creator = facts.issuer
     book.properties.title = facts.number
     book.properties.created = facts.issued_at.astimezone(UTC).replace(tzinfo=None)
-    _sheet(book, "结算单", ("项目", "内容"), _summary(facts))
+    _sheet(book, "对账单", ("项目", "内容"), _summary(facts))
     _sheet(
         book,
         "计费明细",
@@ -78,7 +78,7 @@ def workbook(facts: StatementFacts) -> bytes:
 
 def _summary(facts: StatementFacts) -> list[tuple[str, Any]]:
     return [
-        ("结算单编号", facts.number),
+        ("对账单编号", facts.number),
         ("付款单位", facts.buyer),
         ("统一社会信用代码", facts.buyer_uscc),
         ("开单单位", facts.issuer),
