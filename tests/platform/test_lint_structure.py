@@ -90,3 +90,9 @@ def test_a_file_that_does_not_parse_is_reported_with_its_line(tmp_path: Path) ->
     (tmp_path / "broken.py").write_text("x = 1\ndef broken(:\n")
 
     assert lint_structure.check(root=tmp_path, installed=set())[0].startswith("broken.py:2")
+
+
+@pytest.mark.parametrize("path", lint_structure.PURE_MODULES)
+def test_every_module_held_to_be_pure_is_there(path: str) -> None:
+    # A rule about a file that was renamed would hold for ever without saying anything.
+    assert (lint_structure.ROOT / path).is_file()
