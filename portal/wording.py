@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 VERBS: dict[str, str | Promise] = {
     "create": pgettext_lazy("verb", "Created"),
     "edit": pgettext_lazy("verb", "Edited"),
+    "copy_as_new": pgettext_lazy("verb", "Copied as a new application"),
     "redrive": pgettext_lazy("verb", "Delivery repeated"),
     "stop_clock": pgettext_lazy("verb", "Clock stopped"),
     "resume_clock": pgettext_lazy("verb", "Clock resumed"),

@@ -8,6 +8,7 @@ from applications.actions.committee import (
     seat_panel,
     seat_substitute,
 )
+from applications.actions.copying import copy_as_new
 from applications.actions.decision import answer_objection, decide, object_to_decision
 from applications.actions.drafting import (
     edit_application,
@@ -44,6 +45,7 @@ __all__ = [
     "complete_application",
     "conclude_committee",
     "confirm_provider_opinion",
+    "copy_as_new",
     "decide",
     "declare_interest",
     "draft_provider_opinion",

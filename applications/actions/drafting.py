@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from applications.states import EDITABLE, ApplicationState
 from catalog.models import Dataset
 from core.errors import InvalidInput
 from parties import queries as parties
+from parties.models import Organization
 from parties.roles import Kind, Role
 from workflow import audit, transitions
 
@@ -39,6 +40,13 @@ def start_application(
     """
     applicant = parties.organization_for(actor, Role.APPLICANT_AGENT)
     cleaned = form.clean_changes(changes={"scenario_name": scenario_name, **changes})
+    return store_draft(applicant=applicant, actor=actor, at=at, **cleaned)
+
+
+def store_draft(
+    *, applicant: Organization, actor: Any, at: datetime, **content: Any
+) -> Application:
+    """Store a new draft of an applicant, for actions that have asked whether the actor may."""
     draft = Application(
         applicant=applicant,
         authority=parties.the(Kind.AUTHORITY),
@@ -47,7 +55,7 @@ def start_application(
         drafted_by=actor,
         created_at=at,
         updated_at=at,
-        **cleaned,
+        **content,
     )
     return transitions.create(draft, actor=actor, at=at, applicant=applicant)
 
@@ -96,7 +104,7 @@ def set_items(
     rows = list(items)
     if len(rows) > form.ITEMS_MAX:
         raise InvalidInput(_("At most %(most)s datasets fit one application."), most=form.ITEMS_MAX)
-    wanted = _clean_items(rows)
+    wanted = clean_items(rows)
     application.items.all().delete()
     ApplicationItem.objects.bulk_create(
         ApplicationItem(application=application, **entry) for entry in wanted
@@ -160,7 +168,12 @@ def _store(application: Application, *, actor: Any, at: datetime, changed: list[
     audit.record(application, "edit", actor=actor, at=at, facts={"changed": sorted(changed)})
 
 
-def _clean_items(rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def clean_items(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """
+    Return the requested datasets as they are stored.
+
+    :raises InvalidInput: as ``set_items`` says.
+    """
     codes = [str(row.get("code", "")) for row in rows]
     datasets = {
         d.code: d

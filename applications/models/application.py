@@ -84,6 +84,10 @@ class Application(ApplicationContent):
         related_name="applications_decided_by",
     )
 
+    # The submitted case whose answers this one began with.
+    copied_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="copies"
+    )
     scenario_code = models.CharField(max_length=20, unique=True, null=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

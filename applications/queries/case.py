@@ -6,6 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.db.models import Q
+
 from applications import form
 from applications.models import Application, ApplicationDocument, ProviderBranch
 from applications.queries import rows
@@ -63,6 +66,8 @@ def case_page(*, application_id: UUID, actor: Any, at: datetime) -> rows.CasePag
         is_applicant=is_applicant,
         sees_panel=_sees_panel(case, actor),
         manages_clocks=policy.may(actor, "applications.manage_clock", case),
+        may_copy=policy.may(actor, "applications.edit_application", case),
+        **_copies(case, actor=actor),
     )
 
 
@@ -257,6 +262,20 @@ def _decisions(case: Application) -> tuple[rows.DecisionRow, ...]:
         )
         for d in case.decisions.select_related("decided_by").order_by("-version")
     )
+
+
+def _copies(case: Application, *, actor: Any) -> dict[str, Any]:
+    """Return the case this one was copied from and its copies, as far as the reader sees them."""
+    related = Q(copied_from=case) | Q(pk=case.copied_from_id)
+    found = visible_applications(actor).filter(related).order_by("created_at", "id")
+    links = [
+        (c.pk, rows.CaseLink(c.pk, c.number or "", str(c.get_state_display())))  # type: ignore[attr-defined]
+        for c in found[: settings.PAGE_ROWS_MAX]
+    ]
+    return {
+        "copied_from": next((link for pk, link in links if pk == case.copied_from_id), None),
+        "copies": tuple(link for pk, link in links if pk != case.copied_from_id),
+    }
 
 
 def _sees_panel(case: Application, actor: Any) -> bool:

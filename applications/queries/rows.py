@@ -213,6 +213,15 @@ class ObjectionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseLink:
+    """Another case that this reader may open."""
+
+    id: UUID
+    number: str
+    state_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """Everything the page of one case shows to this reader."""
 
@@ -263,3 +272,6 @@ class CasePage:
     is_applicant: bool
     sees_panel: bool
     manages_clocks: bool
+    may_copy: bool
+    copied_from: CaseLink | None
+    copies: tuple[CaseLink, ...]

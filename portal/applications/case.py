@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from applications import actions, queries
 from portal.applications import forms
 from portal.applications.common import OfCase
-from portal.kit import ActionView, PageView, SignedIn, document_response
+from portal.kit import ActionView, ActView, PageView, SignedIn, document_response
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,24 @@ class Withdraw(OfCase, ActionView):
             reason=form.cleaned_data["reason"],
         )
         return _("The application is withdrawn.")
+
+
+class Copy(OfCase, ActView):
+    """Begin a new draft with the answers of this case."""
+
+    copy_id: UUID
+
+    def perform(self) -> str:
+        """Copy it; the commitments of the copy are not signed."""
+        copy = actions.copy_as_new(
+            application_id=self.case_id, actor=self.request.user, at=self.at
+        )
+        self.copy_id = copy.pk
+        return _("A new draft holds the answers. Check the datasets and sign the commitments.")
+
+    def get_success_url(self) -> str:
+        """Go on to the task list of the new draft."""
+        return reverse("portal:application_tasks", args=[self.copy_id])
 
 
 class Document(SignedIn):

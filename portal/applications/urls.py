@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{CASE}sent/", case.Sent.as_view(), name="application_sent"),
     path(f"{CASE}correct/", drafting.Correct.as_view(), name="application_correct"),
     path(f"{CASE}withdraw/", case.Withdraw.as_view(), name="application_withdraw"),
+    path(f"{CASE}copy/", case.Copy.as_view(), name="application_copy"),
     path(f"{CASE}accept/", desk.Accept.as_view(), name="application_accept"),
     path(f"{CASE}return/", desk.Return.as_view(), name="application_return"),
     path(f"{CASE}refuse/", desk.Refuse.as_view(), name="application_refuse"),
