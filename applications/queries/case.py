@@ -216,8 +216,9 @@ def _content(case: Application) -> dict[str, Any]:
 
 def _timeline(case: Application, *, is_applicant: bool) -> tuple[history.TimelineEntry, ...]:
     entries = history.timeline(case, also=tuple(case.branches.order_by("id")))
-    # Each ballot is on record twice: as the step and as the act of the panel.
-    hidden = PANEL_ACTS if is_applicant else frozenset({"vote", "open_round"})
+    # Each ballot is on record twice: as the step and as the act of the panel. That a copy was begun
+    # is the applicant's own affair until it is submitted.
+    hidden = PANEL_ACTS if is_applicant else frozenset({"vote", "open_round", "copy_as_new"})
     return tuple(e for e in entries if e.action not in hidden)
 
 

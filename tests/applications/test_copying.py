@@ -100,6 +100,9 @@ def test_the_handler_does_not_learn_of_a_copy_that_is_still_a_draft(city: City) 
     page = queries.case_page(application_id=source.pk, actor=city.case, at=LATER)
     assert page.copies == ()
     assert not page.may_copy
+    assert "copy_as_new" not in {entry.action for entry in page.timeline}
+    own = queries.case_page(application_id=source.pk, actor=city.agent, at=LATER)
+    assert "copy_as_new" in {entry.action for entry in own.timeline}
 
 
 def test_a_copy_of_a_draft_points_nowhere(city: City, draft: Application) -> None:
