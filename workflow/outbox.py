@@ -8,8 +8,9 @@ that failed twelve times becomes a dead letter that a person can see and send ag
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +28,7 @@ Handler = Callable[..., None]
 RETRY_SECONDS_FIRST = 2
 RETRY_SECONDS_MAX = 3_600
 ERROR_CHARACTERS_MAX = 2_000
+DELIVERIES_PER_INSERT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,38 @@ def emit(name: str, *, subject: models.Model, at: datetime, facts: dict[str, Any
     if waiting and settings.OUTBOX_NUDGE:
         transaction.on_commit(_nudge, robust=True)
     return event
+
+
+def emit_all(
+    name: str, *, subjects: Sequence[models.Model], at: datetime, facts: dict[str, Any]
+) -> None:
+    """Write an event each for many subjects, and its deliveries, in the open transaction."""
+    subscribers = _subscriptions.get(name, [])
+    stored = json.dumps(facts)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('workflow_event', 'id'))"
+            " FROM generate_series(1, %s)",
+            [len(subjects)],
+        )
+        ids = [number for (number,) in cursor.fetchall()]
+        with cursor.copy(
+            "COPY workflow_event (id, name, subject_type, subject_id, at, facts) FROM STDIN"
+        ) as rows:
+            for number, subject in zip(ids, subjects, strict=True):
+                rows.write_row((number, name, *audit.subject_key(subject), at, stored))
+    inline = [s for s in subscribers if s.inline]
+    if inline:
+        for event in Event.objects.filter(id__in=ids).order_by("id"):
+            for subscription in inline:
+                subscription.handler(event, at=at)
+    waiting = [s for s in subscribers if not s.inline]
+    Delivery.objects.bulk_create(
+        [Delivery(event_id=n, subscriber=s.name, due_at=at) for n in ids for s in waiting],
+        batch_size=DELIVERIES_PER_INSERT,
+    )
+    if waiting and settings.OUTBOX_NUDGE:
+        transaction.on_commit(_nudge, robust=True)
 
 
 def deliver_due(*, at: datetime, limit: int | None = None) -> int:

@@ -89,17 +89,17 @@ def perform(subject: S, name: str, *, actor: Any, at: datetime, **arguments: Any
     permission = declared(type(subject), name).permission
     attempt = Attempt(subject, name, actor, at)
     if not policy.holds(actor, permission, subject):
-        raise _refused(Forbidden(), attempt)
+        raise refused(Forbidden(), attempt)
     reason = policy.refusal(actor, permission, subject)
     if reason:
-        raise _refused(Forbidden(reason), attempt)
+        raise refused(Forbidden(reason), attempt)
     step = getattr(subject, name)
     if not can_proceed(step):
-        raise _refused(NotAllowedNow(), attempt)
+        raise refused(NotAllowedNow(), attempt)
     before = _state(subject)
     step(at=at, **arguments)
     subject.save()
-    facts = _facts(arguments)
+    facts = plain_facts(arguments)
     audit.record(
         subject, name, before=before, after=_state(subject), actor=actor, at=at, facts=facts
     )
@@ -119,7 +119,7 @@ def create(
     assert connection.in_atomic_block, "a beginning needs an open transaction"
     subject.save(force_insert=True)
     policy.grant(subject, **holders)
-    plain = _facts(facts or {})
+    plain = plain_facts(facts or {})
     audit.record(subject, "create", after=_state(subject), actor=actor, at=at, facts=plain)
     outbox.emit(f"{subject._meta.label_lower}.create", subject=subject, at=at, facts=plain)
     return subject
@@ -182,7 +182,8 @@ def offers(subject: models.Model, *, actor: Any) -> tuple[Offer, ...]:
     return tuple(found)
 
 
-def _refused(error: E, attempt: Attempt) -> E:
+def refused(error: E, attempt: Attempt) -> E:
+    """Return the error with what was attempted on it, so that ``action`` can record it."""
     error.attempt = attempt  # type: ignore[attr-defined]
     return error
 
@@ -214,7 +215,8 @@ def _state(subject: models.Model) -> str:
     return str(getattr(subject, "state", ""))
 
 
-def _facts(arguments: dict[str, Any]) -> dict[str, Any]:
+def plain_facts(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a step as facts of its record: names for rows, no bytes."""
     facts: dict[str, Any] = {}
     for key, value in arguments.items():
         if isinstance(value, models.Model):
