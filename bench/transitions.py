@@ -68,11 +68,11 @@ def _steps(case: Any, secretary: Any, at: Any) -> Callable[[], Callable[[], None
 
     def connect() -> Callable[[], None]:
         from applications.models import Application
-        from workflow import transitions
+        from workflow import rows, transitions
 
         @transitions.action
         def step() -> None:
-            subject = Application.objects.select_for_update(of=("self",), no_key=True).get(id=case)
+            subject = rows.lock(Application, case)
             transitions.perform(subject, "seat_panel", actor=secretary, at=at, seats=5)
 
         return step
@@ -126,8 +126,9 @@ def _statements() -> tuple[str, str, str]:
 
 
 def _make_bare_tables() -> None:
-    from config import ownership
     from django.db import connection
+
+    from config import ownership
 
     with ownership.as_owner(), connection.cursor() as cursor:
         for table in TABLES:

@@ -21,10 +21,28 @@ from workflow.models import AuditEntry, AuditSeal
 
 # One number for the whole product: writers share it, the sealer takes it alone.
 SEAL_LOCK = 0x5EA1
+PLAIN_COLUMNS = ("action", "outcome", "before", "after", "actor_id", "actor_name", "at")
 COLUMNS = (
-    "subject_type", "subject_id", "sequence", "action", "outcome", "before", "after", "actor_id",
-    "actor_name", "at", "facts", "previous_hash", "hash",
+    "subject_type", "subject_id", "sequence", *PLAIN_COLUMNS, "facts", "previous_hash", "hash",
 )  # fmt: skip
+# Read the end of the chain, hash over it and append, in one statement.
+APPEND = f"""
+    WITH subject AS (SELECT %s::text AS type, %s::text AS id),
+    link AS (
+        SELECT coalesce(max(head.sequence), 0) + 1 AS sequence, coalesce(max(head.hash), '') AS hash
+        FROM (
+            SELECT sequence, hash FROM workflow_auditentry, subject
+            WHERE subject_type = subject.type AND subject_id = subject.id
+            ORDER BY sequence DESC LIMIT 1
+        ) AS head
+    )
+    INSERT INTO workflow_auditentry ({", ".join(COLUMNS)})
+    SELECT subject.type, subject.id, link.sequence, %s, %s, %s, %s, %s, %s, %s, %s::jsonb,
+        link.hash, encode(sha256(convert_to(%s || link.hash || %s || link.sequence || ']}}',
+        'UTF8')), 'hex')
+    FROM subject, link
+    RETURNING id, sequence, previous_hash, hash
+"""  # noqa: S608 - names of columns
 SEAL_ENTRIES_MAX = 50_000
 VERIFY_CHUNK_ROWS = 2_000
 
@@ -51,11 +69,9 @@ def record(
     ``facts`` are plain JSON values; secrets do not belong there.
     """
     subject_type, subject_id = subject_key(subject)
-    sequence, previous_hash = _head(subject_type, subject_id)
     entry = AuditEntry(
         subject_type=subject_type,
         subject_id=subject_id,
-        sequence=sequence + 1,
         action=action,
         outcome=outcome,
         before=before,
@@ -64,10 +80,16 @@ def record(
         actor_name=_name_of(actor),
         at=at,
         facts=plain(facts or {}),
-        previous_hash=previous_hash,
     )
-    entry.hash = hash_of(entry)
-    entry.save(force_insert=True)
+    _queue_up(subject_type, subject_id)
+    left, right = _around_the_link(entry)
+    values = [getattr(entry, name) for name in PLAIN_COLUMNS]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            APPEND,
+            [subject_type, subject_id, *values, json.dumps(entry.facts), left, right],
+        )
+        entry.id, entry.sequence, entry.previous_hash, entry.hash = cursor.fetchone()
     return entry
 
 
@@ -120,16 +142,32 @@ def record_all(
 
 def hash_of(entry: AuditEntry) -> str:
     """Return the hash an entry must carry, from its content and its predecessor's hash."""
-    return hashing.digest_of(
-        {
-            "subject": [entry.subject_type, entry.subject_id, entry.sequence],
-            "act": [entry.action, entry.outcome, entry.before, entry.after],
-            "actor": [entry.actor_id, entry.actor_name],
-            "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "facts": entry.facts,
-            "previous": entry.previous_hash,
-        }
-    )
+    return hashing.digest_of(_content_of(entry))
+
+
+def _content_of(entry: AuditEntry) -> dict[str, Any]:
+    return {
+        "subject": [entry.subject_type, entry.subject_id, entry.sequence],
+        "act": [entry.action, entry.outcome, entry.before, entry.after],
+        "actor": [entry.actor_id, entry.actor_name],
+        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "facts": entry.facts,
+        "previous": entry.previous_hash,
+    }
+
+
+def _around_the_link(entry: AuditEntry) -> tuple[str, str]:
+    """
+    Return what stands left and right of predecessor and number in the text that is hashed.
+
+    The text is the canonical form of ``_content_of``: left, the hash of the predecessor, right, the
+    number of the entry, "]}".
+    """
+    content = _content_of(entry)
+    head = {name: content[name] for name in ("act", "actor", "at", "facts")}
+    subject = hashing.canonical_json([entry.subject_type, entry.subject_id]).decode()
+    left = hashing.canonical_json(head).decode()[:-1] + ',"previous":"'
+    return left, f'","subject":{subject[:-1]},'
 
 
 def seal(*, at: datetime) -> AuditSeal | None:
@@ -254,7 +292,8 @@ def _entries() -> Iterator[AuditEntry]:
     return AuditEntry.objects.order_by("id").iterator(chunk_size=VERIFY_CHUNK_ROWS)
 
 
-def _head(subject_type: str, subject_id: str) -> tuple[int, str]:
+def _queue_up(subject_type: str, subject_id: str) -> None:
+    """Let one writer at a time to the end of a chain; a statement of its own, read it after."""
     with connection.cursor() as cursor:
         # Writers of one subject queue here; the shared ones let the sealer, and whoever writes for
         # a whole class at once, wait for all of them.
@@ -264,13 +303,6 @@ def _head(subject_type: str, subject_id: str) -> tuple[int, str]:
             " pg_advisory_xact_lock(hashtextextended(%s, 0))",
             [SEAL_LOCK, subject_type, f"{subject_type}:{subject_id}"],
         )
-        cursor.execute(
-            "SELECT sequence, hash FROM workflow_auditentry WHERE subject_type = %s"
-            " AND subject_id = %s ORDER BY sequence DESC LIMIT 1",
-            [subject_type, subject_id],
-        )
-        row = cursor.fetchone()
-    return row or (0, "")
 
 
 def _heads(subject_type: str, ids: Sequence[str]) -> dict[str, tuple[int, str]]:

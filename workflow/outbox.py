@@ -29,6 +29,10 @@ RETRY_SECONDS_FIRST = 2
 RETRY_SECONDS_MAX = 3_600
 ERROR_CHARACTERS_MAX = 2_000
 DELIVERIES_PER_INSERT = 1_000
+INSERT = (
+    "INSERT INTO workflow_event (name, subject_type, subject_id, at, facts)"
+    " VALUES (%s, %s, %s, %s, %s::jsonb) RETURNING id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +69,22 @@ def subscriptions() -> tuple[Subscription, ...]:
 def emit(name: str, *, subject: models.Model, at: datetime, facts: dict[str, Any]) -> Event:
     """Write an event and a delivery per subscriber, in the open transaction."""
     subject_type, subject_id = audit.subject_key(subject)
-    event = Event.objects.create(
-        name=name, subject_type=subject_type, subject_id=subject_id, at=at, facts=facts
-    )
+    event = Event(name=name, subject_type=subject_type, subject_id=subject_id, at=at, facts=facts)
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [name, subject_type, subject_id, at, json.dumps(facts)])
+        [event.id] = cursor.fetchone()
+    event._state.adding = False
     subscribers = _subscriptions.get(name, [])
     for subscription in subscribers:
         if subscription.inline:
             subscription.handler(event, at=at)
     waiting = [s for s in subscribers if not s.inline]
+    if not waiting:
+        return event
     Delivery.objects.bulk_create(
         [Delivery(event=event, subscriber=s.name, due_at=at) for s in waiting]
     )
-    if waiting and settings.OUTBOX_NUDGE:
+    if settings.OUTBOX_NUDGE:
         transaction.on_commit(_nudge, robust=True)
     return event
 

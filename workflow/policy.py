@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeVar
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from guardian.shortcuts import assign_perm, remove_perm
@@ -124,7 +126,19 @@ def holds(actor: Any, permission: str, subject: models.Model) -> bool:
         return rule.system
     if actor is None or not actor.is_authenticated or not actor.is_active:
         return False
-    return _granted(actor, permission, type(subject)).filter(pk=subject.pk).exists()
+    query, app_label, codename = _question(permission, type(subject))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            query,
+            {
+                "app_label": app_label,
+                "model": subject._meta.model_name,
+                "codename": codename,
+                "subject": subject.pk,
+                "actor": actor.pk,
+            },
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def refusal(actor: Any, permission: str, subject: models.Model) -> str | Promise | None:
@@ -181,6 +195,35 @@ def _tables(model: type[models.Model]) -> tuple[Any, Any]:
     users = get_user_obj_perms_model(model)  # type: ignore[arg-type]  # takes classes too
     groups = get_group_obj_perms_model(model)  # type: ignore[arg-type]
     return users, groups
+
+
+@cache
+def _question(permission: str, model: type[models.Model]) -> tuple[str, str, str]:
+    """Return the query that asks for one right on one subject; asked at every step."""
+    app_label, codename = permission.split(".")
+    users, groups = (table._meta.db_table for table in _tables(model))
+    person: Any = get_user_model()
+    members = person.groups.through._meta
+    member = members.get_field(person._meta.model_name).column
+    query = f"""
+        WITH wanted AS (
+            SELECT permission.id FROM auth_permission AS permission
+            JOIN django_content_type AS kind ON kind.id = permission.content_type_id
+            WHERE kind.app_label = %(app_label)s AND kind.model = %(model)s
+                AND permission.codename = %(codename)s
+        )
+        SELECT EXISTS (
+            SELECT 1 FROM {groups} AS held JOIN {members.db_table} AS member
+                ON member.group_id = held.group_id AND member.{member} = %(actor)s
+            WHERE held.content_object_id = %(subject)s
+                AND held.permission_id = (SELECT id FROM wanted)
+        ) OR EXISTS (
+            SELECT 1 FROM {users} AS held WHERE held.user_id = %(actor)s
+                AND held.content_object_id = %(subject)s
+                AND held.permission_id = (SELECT id FROM wanted)
+        )
+    """  # noqa: S608 - names of tables
+    return query, app_label, codename
 
 
 def _granted(actor: Any, permission: str, model: type[M]) -> QuerySet[M]:

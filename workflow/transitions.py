@@ -12,14 +12,14 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Protocol, TypeVar, cast
 
 from django.db import connection, models, transaction
 from django_fsm import Transition, can_proceed
 
 from core.errors import DomainError, Forbidden, NotAllowedNow
-from workflow import audit, outbox, policy
+from workflow import audit, outbox, policy, rows
 from workflow.models import AuditEntry
 
 _depth: ContextVar[int] = ContextVar("action_depth", default=0)
@@ -98,7 +98,7 @@ def perform(subject: S, name: str, *, actor: Any, at: datetime, **arguments: Any
         raise refused(NotAllowedNow(), attempt)
     before = _state(subject)
     step(at=at, **arguments)
-    subject.save()
+    rows.store(subject, was=before)
     facts = plain_facts(arguments)
     audit.record(
         subject, name, before=before, after=_state(subject), actor=actor, at=at, facts=facts
@@ -135,6 +135,7 @@ class Declared:
     permission: str
 
 
+@cache
 def declared_transitions(model: type[models.Model]) -> tuple[Declared, ...]:
     """Return every declared transition of a class, in the order of declaration."""
     field = cast(Any, model._meta.get_field("state"))
@@ -148,6 +149,7 @@ def declared_transitions(model: type[models.Model]) -> tuple[Declared, ...]:
     return tuple(merged.values())
 
 
+@cache
 def declared(model: type[models.Model], name: str) -> Declared:
     """Return one declared transition; an unknown name is a mistake in the code."""
     [found] = [t for t in declared_transitions(model) if t.name == name]
