@@ -82,7 +82,7 @@ def record(
         facts=plain(facts or {}),
     )
     _queue_up(subject_type, subject_id)
-    left, right = _around_the_link(entry)
+    left, right = _left_of_the_link(entry), _right_of_the_link(entry)
     values = [getattr(entry, name) for name in PLAIN_COLUMNS]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -119,23 +119,21 @@ def record_all(
         at=at,
         facts=json.loads(stored),
     )
-    table = AuditEntry._meta.db_table
+    lefts: dict[tuple[str, str], str] = {}
     with (
         connection.cursor() as cursor,
-        cursor.copy(f'COPY {table} ({", ".join(COLUMNS)}) FROM STDIN') as rows,
+        cursor.copy(f'COPY {AuditEntry._meta.db_table} ({", ".join(COLUMNS)}) FROM STDIN') as rows,
     ):
         for (_, subject_id), (_, before, after) in zip(keys, changes, strict=True):
             sequence, previous = heads.get(subject_id, (0, ""))
-            draft.subject_id, draft.sequence, draft.previous_hash = (
-                subject_id,
-                sequence + 1,
-                previous,
-            )
-            draft.before, draft.after = before, after
+            draft.subject_id, draft.before, draft.after = subject_id, before, after
+            if (before, after) not in lefts:
+                lefts[before, after] = _left_of_the_link(draft)
+            text = f"{lefts[before, after]}{previous}{_right_of_the_link(draft)}{sequence + 1}]}}"
             rows.write_row(
                 (
                     subject_type, subject_id, sequence + 1, action, draft.outcome, before, after,
-                    actor_id, actor_name, at, stored, previous, hash_of(draft),
+                    actor_id, actor_name, at, stored, previous, hashing.digest(text.encode()),
                 )
             )  # fmt: skip
 
@@ -156,18 +154,22 @@ def _content_of(entry: AuditEntry) -> dict[str, Any]:
     }
 
 
-def _around_the_link(entry: AuditEntry) -> tuple[str, str]:
+def _left_of_the_link(entry: AuditEntry) -> str:
     """
-    Return what stands left and right of predecessor and number in the text that is hashed.
+    Return what stands left of the predecessor's hash in the text that is hashed.
 
-    The text is the canonical form of ``_content_of``: left, the hash of the predecessor, right, the
-    number of the entry, "]}".
+    That text, the canonical form of ``_content_of``, is: left, the predecessor's hash, right, the
+    number of the entry, "]}". Left is the same for all who are moved alike.
     """
     content = _content_of(entry)
     head = {name: content[name] for name in ("act", "actor", "at", "facts")}
+    return hashing.canonical_json(head).decode()[:-1] + ',"previous":"'
+
+
+def _right_of_the_link(entry: AuditEntry) -> str:
+    """Return what stands between the predecessor's hash and the number of the entry."""
     subject = hashing.canonical_json([entry.subject_type, entry.subject_id]).decode()
-    left = hashing.canonical_json(head).decode()[:-1] + ',"previous":"'
-    return left, f'","subject":{subject[:-1]},'
+    return f'","subject":{subject[:-1]},'
 
 
 def seal(*, at: datetime) -> AuditSeal | None:

@@ -98,10 +98,25 @@ def _store(model: type[S], several: Sequence[S], befores: Sequence[dict[str, Any
         key = (before["state"], tuple((name, repr(value)) for name, value in changes.items()))
         alike.setdefault(key, (changes, []))[1].append(one.pk)
     for (state, _), (changes, ids) in alike.items():
-        written = model._base_manager.filter(pk__in=ids, state=state)
         # A step that leads back to its own state and sets nothing leaves no trace in the row.
-        if changes and written.update(**changes) != len(ids):
+        if changes and _update(model, ids, state=state, changes=changes) != len(ids):
             raise ConcurrentTransition(f"{model._meta.label}: a row moved under its lock")
+
+
+def _update(model: type[S], ids: list[Any], *, state: str, changes: dict[str, Any]) -> int:
+    """Write the same changes to many rows by one statement with one array, and count them."""
+    meta: Any = model._meta
+    quote = connection.ops.quote_name
+    fields = {f.attname: f for f in meta.concrete_fields}
+    changed = ", ".join(f"{quote(fields[name].column)} = %s" for name in changes)
+    values = [fields[name].get_db_prep_save(value, connection) for name, value in changes.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {quote(meta.db_table)} SET {changed}"  # noqa: S608 - names of columns
+            f" WHERE {quote(meta.pk.column)} = ANY(%s) AND state = %s",
+            [*values, ids, state],
+        )
+        return int(cursor.rowcount)
 
 
 def _state(one: models.Model) -> str:
