@@ -1,7 +1,7 @@
 """
-transitions/<connections>: full steps of a case a second, on 1 and on 8 connections.
+transitions/<connections>: full steps of a license a second, on 1 and on 8 connections.
 
-One step is what every step of the product is: open a transaction, lock the case, ask right and
+One step is what every step of the product is: open a transaction, lock the license, ask right and
 state, set the fields, write the audit entry and the event, commit. The baseline writes the same
 three rows (one UPDATE, two INSERTs) by bare psycopg in one transaction, into tables of the same
 columns and indexes, on as many connections.
@@ -22,22 +22,22 @@ from bench._scratch import open_catalog, open_scratch
 
 CONNECTIONS = (1, 8)
 SECONDS_PER_RUN = 3.0
-TABLES = ("applications_application", "workflow_auditentry", "workflow_event")
+TABLES = ("licensing_license", "workflow_auditentry", "workflow_event")
 
 
 def run() -> Iterator[Measurement]:
-    """Bring cases before the committee, and count steps on them."""
+    """Issue licenses, one for each connection, and count steps on them."""
     open_scratch()
     with tempfile.TemporaryDirectory() as folder:
-        cases, secretary, at = _cases(Path(folder), max(CONNECTIONS))
+        licenses, supervisor, at = _licenses(Path(folder), max(CONNECTIONS))
     _make_bare_tables()
     for connections in CONNECTIONS:
         value, baseline = medians(
             measured=lambda n=connections: _rate(  # type: ignore[misc]
-                [_steps(case, secretary, at) for case in cases[:n]]
+                [_steps(one, supervisor, at) for one in licenses[:n]]
             ),
             baseline=lambda n=connections: _rate(  # type: ignore[misc]
-                [_bare_writes(case) for case in cases[:n]]
+                [_bare_writes(one) for one in licenses[:n]]
             ),
         )
         yield Measurement(
@@ -49,38 +49,41 @@ def run() -> Iterator[Measurement]:
         )
 
 
-def _cases(folder: Path, count: int) -> tuple[list[Any], Any, Any]:
+def _licenses(folder: Path, count: int) -> tuple[list[Any], Any, Any]:
     from demo import walk
     from demo.stories import s1
+    from licensing.models import License
 
     stage, cast = open_catalog(folder)
-    ids = []
-    for _ in range(count):
-        case = walk.submit(stage, cast, s1.PLAN)
-        walk.accept(stage, cast, s1.PLAN, case.id)
-        walk.review(stage, cast, s1.PLAN, case.id)
-        ids.append(case.id)
-    return ids, cast["wyh-mishu"], stage.at + timedelta(minutes=1)
+    while License.objects.count() < count:
+        walk.to_agreement(stage, cast, s1.PLAN)
+    ids = list(License.objects.order_by("number").values_list("id", flat=True))
+    return ids, cast["sjj-jiandu"], stage.at + timedelta(minutes=1)
 
 
-def _steps(case: Any, secretary: Any, at: Any) -> Callable[[], Callable[[], None]]:
-    """Return what opens a connection and returns one step on one case."""
+def _steps(license_id: Any, supervisor: Any, at: Any) -> Callable[[], Callable[[], None]]:
+    """Return what opens a connection and returns one step on one license."""
 
     def connect() -> Callable[[], None]:
-        from applications.models import Application
+        from licensing.models import License
         from workflow import rows, transitions
+
+        halved = {"quota_share": "0.5"}
 
         @transitions.action
         def step() -> None:
-            subject = rows.lock(Application, case)
-            transitions.perform(subject, "seat_panel", actor=secretary, at=at, seats=5)
+            subject = rows.lock(License, license_id)
+            assert subject is not None
+            transitions.perform(
+                subject, "restrict", actor=supervisor, at=at, restriction=halved, reason="限量"
+            )
 
         return step
 
     return connect
 
 
-def _bare_writes(case: Any) -> Callable[[], Callable[[], None]]:
+def _bare_writes(license_id: Any) -> Callable[[], Callable[[], None]]:
     def connect() -> Callable[[], None]:
         import psycopg
         from django.db import connection
@@ -90,15 +93,15 @@ def _bare_writes(case: Any) -> Callable[[], Callable[[], None]]:
 
         def write() -> None:
             with bare.transaction(), bare.cursor() as cursor:
-                cursor.execute(update, {"id": case})
-                cursor.execute(entry, {"id": str(case), "sequence": next(numbers)})
-                cursor.execute(event, {"id": str(case)})
+                cursor.execute(update, {"id": license_id})
+                cursor.execute(entry, {"id": str(license_id), "sequence": next(numbers)})
+                cursor.execute(event, {"id": str(license_id)})
 
         with bare.cursor() as cursor:
             cursor.execute(
                 "SELECT coalesce(max(sequence), 0) FROM bare_workflow_auditentry"
                 " WHERE subject_id = %s",
-                [str(case)],
+                [str(license_id)],
             )
             [last] = cursor.fetchone() or [0]
         bare.commit()
@@ -112,16 +115,19 @@ def _statements() -> tuple[str, str, str]:
     entry = (
         "INSERT INTO bare_workflow_auditentry (subject_type, subject_id, sequence, action, outcome,"
         " before, after, actor_id, actor_name, at, facts, previous_hash, hash) VALUES"
-        " ('applications.application', %(id)s, %(sequence)s, 'seat_panel', 'DONE',"
-        " 'COMMITTEE_REVIEW', 'COMMITTEE_REVIEW', 'somebody', 'Somebody', now(),"
-        " '{\"seats\": 5}', repeat('a', 64), repeat('b', 64))"
+        " ('licensing.license', %(id)s, %(sequence)s, 'restrict', 'DONE',"
+        " 'ACTIVE', 'ACTIVE', 'somebody', 'Somebody', now(),"
+        " '{\"reason\": \"限量\"}', repeat('a', 64), repeat('b', 64))"
     )
     event = (
         "INSERT INTO bare_workflow_event (name, subject_type, subject_id, at, facts) VALUES"
-        " ('applications.application.seat_panel', 'applications.application', %(id)s, now(),"
-        " '{\"seats\": 5}')"
+        " ('licensing.license.restrict', 'licensing.license', %(id)s, now(),"
+        " '{\"reason\": \"限量\"}')"
     )
-    update = "UPDATE bare_applications_application SET updated_at = now() WHERE id = %(id)s"
+    update = (
+        "UPDATE bare_licensing_license SET restriction = '{\"quota_share\": \"0.5\"}'"
+        " WHERE id = %(id)s"
+    )
     return update, entry, event
 
 

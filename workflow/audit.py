@@ -25,24 +25,28 @@ PLAIN_COLUMNS = ("action", "outcome", "before", "after", "actor_id", "actor_name
 COLUMNS = (
     "subject_type", "subject_id", "sequence", *PLAIN_COLUMNS, "facts", "previous_hash", "hash",
 )  # fmt: skip
-# Read the end of the chain, hash over it and append, in one statement.
-APPEND = f"""
-    WITH subject AS (SELECT %s::text AS type, %s::text AS id),
-    link AS (
-        SELECT coalesce(max(head.sequence), 0) + 1 AS sequence, coalesce(max(head.hash), '') AS hash
-        FROM (
-            SELECT sequence, hash FROM workflow_auditentry, subject
-            WHERE subject_type = subject.type AND subject_id = subject.id
-            ORDER BY sequence DESC LIMIT 1
-        ) AS head
-    )
-    INSERT INTO workflow_auditentry ({", ".join(COLUMNS)})
-    SELECT subject.type, subject.id, link.sequence, %s, %s, %s, %s, %s, %s, %s, %s::jsonb,
+# The end of a chain, and the entry that is hashed over it and appended; two parts of one statement,
+# so that a step can write its row and its event in the same.
+LINK = """link AS (
+    SELECT coalesce(max(sequence), 0) + 1 AS sequence, coalesce(max(hash), '') AS hash
+    FROM (
+        SELECT sequence, hash FROM workflow_auditentry
+        WHERE subject_type = %s AND subject_id = %s ORDER BY sequence DESC LIMIT 1
+    ) AS head
+)"""
+APPEND = f"""INSERT INTO workflow_auditentry ({", ".join(COLUMNS)})
+    SELECT %s, %s, link.sequence, %s, %s, %s, %s, %s, %s, %s, %s::jsonb,
         link.hash, encode(sha256(convert_to(%s || link.hash || %s || link.sequence || ']}}',
         'UTF8')), 'hex')
-    FROM subject, link
+    FROM link
     RETURNING id, sequence, previous_hash, hash
 """  # noqa: S608 - names of columns
+QUEUE = (
+    # Writers of one subject queue here; the shared ones let the sealer, and whoever writes for a
+    # whole class at once, wait for all of them.
+    "pg_advisory_xact_lock_shared(%s), pg_advisory_xact_lock_shared(hashtextextended(%s, 0)),"
+    " pg_advisory_xact_lock(hashtextextended(%s, 0))"
+)
 SEAL_ENTRIES_MAX = 50_000
 VERIFY_CHUNK_ROWS = 2_000
 
@@ -68,8 +72,38 @@ def record(
 
     ``facts`` are plain JSON values; secrets do not belong there.
     """
+    entry = prepare(
+        subject,
+        action,
+        actor=actor,
+        at=at,
+        before=before,
+        after=after,
+        outcome=outcome,
+        facts=plain(facts or {}),
+    )
+    with connection.cursor() as cursor:
+        # A statement of its own: the end of the chain is read after the wait.
+        cursor.execute(f"SELECT {QUEUE}", queue_values(subject))
+        cursor.execute(f"WITH {LINK} {APPEND}", append_values(entry))
+        finish(entry, cursor.fetchone())
+    return entry
+
+
+def prepare(
+    subject: models.Model,
+    action: str,
+    *,
+    actor: Any,
+    at: datetime,
+    before: str,
+    after: str,
+    facts: dict[str, Any],
+    outcome: str = AuditEntry.Outcome.DONE,
+) -> AuditEntry:
+    """Return an entry that is not appended yet; ``facts`` are plain already."""
     subject_type, subject_id = subject_key(subject)
-    entry = AuditEntry(
+    return AuditEntry(
         subject_type=subject_type,
         subject_id=subject_id,
         action=action,
@@ -79,18 +113,28 @@ def record(
         actor_id=str(actor.pk),
         actor_name=_name_of(actor),
         at=at,
-        facts=plain(facts or {}),
+        facts=facts,
     )
-    _queue_up(subject_type, subject_id)
-    left, right = _left_of_the_link(entry), _right_of_the_link(entry)
-    values = [getattr(entry, name) for name in PLAIN_COLUMNS]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            APPEND,
-            [subject_type, subject_id, *values, json.dumps(entry.facts), left, right],
-        )
-        entry.id, entry.sequence, entry.previous_hash, entry.hash = cursor.fetchone()
-    return entry
+
+
+def queue_values(subject: models.Model) -> list[Any]:
+    """Return the values of ``QUEUE``."""
+    subject_type, subject_id = subject_key(subject)
+    return [SEAL_LOCK, subject_type, f"{subject_type}:{subject_id}"]
+
+
+def append_values(entry: AuditEntry) -> list[Any]:
+    """Return the values of ``LINK`` and ``APPEND``."""
+    key = (entry.subject_type, entry.subject_id)
+    plain_values = [getattr(entry, name) for name in PLAIN_COLUMNS]
+    stored, left = json.dumps(entry.facts), _left_of_the_link(entry)
+    return [*key, *key, *plain_values, stored, left, _right_of_the_link(entry)]
+
+
+def finish(entry: AuditEntry, returned: Sequence[Any]) -> None:
+    """Note on an entry what the database gave it: id, number, predecessor's hash, hash."""
+    entry.id, entry.sequence, entry.previous_hash, entry.hash = returned
+    entry._state.adding = False
 
 
 def record_all(
@@ -292,19 +336,6 @@ def _missing(block: AuditSeal) -> str:
 
 def _entries() -> Iterator[AuditEntry]:
     return AuditEntry.objects.order_by("id").iterator(chunk_size=VERIFY_CHUNK_ROWS)
-
-
-def _queue_up(subject_type: str, subject_id: str) -> None:
-    """Let one writer at a time to the end of a chain; a statement of its own, read it after."""
-    with connection.cursor() as cursor:
-        # Writers of one subject queue here; the shared ones let the sealer, and whoever writes for
-        # a whole class at once, wait for all of them.
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock_shared(%s),"
-            " pg_advisory_xact_lock_shared(hashtextextended(%s, 0)),"
-            " pg_advisory_xact_lock(hashtextextended(%s, 0))",
-            [SEAL_LOCK, subject_type, f"{subject_type}:{subject_id}"],
-        )
 
 
 def _heads(subject_type: str, ids: Sequence[str]) -> dict[str, tuple[int, str]]:

@@ -68,25 +68,43 @@ def subscriptions() -> tuple[Subscription, ...]:
 
 def emit(name: str, *, subject: models.Model, at: datetime, facts: dict[str, Any]) -> Event:
     """Write an event and a delivery per subscriber, in the open transaction."""
-    subject_type, subject_id = audit.subject_key(subject)
-    event = Event(name=name, subject_type=subject_type, subject_id=subject_id, at=at, facts=facts)
+    event = prepare(name, subject=subject, at=at, facts=facts)
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, [name, subject_type, subject_id, at, json.dumps(facts)])
+        cursor.execute(INSERT, insert_values(event))
         [event.id] = cursor.fetchone()
+    announce(event, at=at)
+    return event
+
+
+def prepare(
+    name: str, *, subject: models.Model, at: datetime, facts: dict[str, Any]
+) -> Event:
+    """Return an event that is not written yet."""
+    subject_type, subject_id = audit.subject_key(subject)
+    return Event(name=name, subject_type=subject_type, subject_id=subject_id, at=at, facts=facts)
+
+
+def insert_values(event: Event) -> list[Any]:
+    """Return the values of ``INSERT``."""
+    facts = json.dumps(event.facts)
+    return [event.name, event.subject_type, event.subject_id, event.at, facts]
+
+
+def announce(event: Event, *, at: datetime) -> None:
+    """Run the inline subscribers of a written event; write a delivery for each of the others."""
     event._state.adding = False
-    subscribers = _subscriptions.get(name, [])
+    subscribers = _subscriptions.get(event.name, [])
     for subscription in subscribers:
         if subscription.inline:
             subscription.handler(event, at=at)
     waiting = [s for s in subscribers if not s.inline]
     if not waiting:
-        return event
+        return
     Delivery.objects.bulk_create(
         [Delivery(event=event, subscriber=s.name, due_at=at) for s in waiting]
     )
     if settings.OUTBOX_NUDGE:
         transaction.on_commit(_nudge, robust=True)
-    return event
 
 
 def emit_all(

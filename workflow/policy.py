@@ -121,24 +121,30 @@ def may(actor: Any, permission: str, subject: models.Model) -> bool:
 
 def holds(actor: Any, permission: str, subject: models.Model) -> bool:
     """Return whether a desk, a seat or the system gives the permission, duties aside."""
+    known = holds_by_itself(actor, permission)
+    if known is not None:
+        return known
+    query, values = question(actor, permission, subject)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {query}", values)
+        return bool(cursor.fetchone()[0])
+
+
+def holds_by_itself(actor: Any, permission: str) -> bool | None:
+    """Return what needs no look at the subject: the system by its rule, nobody never; else None."""
     rule = _rules[permission]
     if getattr(actor, "is_system", False):
         return rule.system
     if actor is None or not actor.is_authenticated or not actor.is_active:
         return False
-    query, app_label, codename = _question(permission, type(subject))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            query,
-            {
-                "app_label": app_label,
-                "model": subject._meta.model_name,
-                "codename": codename,
-                "subject": subject.pk,
-                "actor": actor.pk,
-            },
-        )
-        return bool(cursor.fetchone()[0])
+    return None
+
+
+def question(actor: Any, permission: str, subject: models.Model) -> tuple[str, list[Any]]:
+    """Return the SQL expression that is true when a person holds a right, and its values."""
+    app_label, codename = permission.split(".")
+    wanted = (app_label, subject._meta.model_name, codename)
+    return _question(type(subject)), [actor.pk, subject.pk, *wanted, actor.pk, subject.pk, *wanted]
 
 
 def refusal(actor: Any, permission: str, subject: models.Model) -> str | Promise | None:
@@ -198,32 +204,25 @@ def _tables(model: type[models.Model]) -> tuple[Any, Any]:
 
 
 @cache
-def _question(permission: str, model: type[models.Model]) -> tuple[str, str, str]:
-    """Return the query that asks for one right on one subject; asked at every step."""
-    app_label, codename = permission.split(".")
+def _question(model: type[models.Model]) -> str:
+    """Return the expression for a class, built once: it is asked at every step."""
     users, groups = (table._meta.db_table for table in _tables(model))
     person: Any = get_user_model()
     members = person.groups.through._meta
     member = members.get_field(person._meta.model_name).column
-    query = f"""
-        WITH wanted AS (
-            SELECT permission.id FROM auth_permission AS permission
-            JOIN django_content_type AS kind ON kind.id = permission.content_type_id
-            WHERE kind.app_label = %(app_label)s AND kind.model = %(model)s
-                AND permission.codename = %(codename)s
-        )
-        SELECT EXISTS (
-            SELECT 1 FROM {groups} AS held JOIN {members.db_table} AS member
-                ON member.group_id = held.group_id AND member.{member} = %(actor)s
-            WHERE held.content_object_id = %(subject)s
-                AND held.permission_id = (SELECT id FROM wanted)
-        ) OR EXISTS (
-            SELECT 1 FROM {users} AS held WHERE held.user_id = %(actor)s
-                AND held.content_object_id = %(subject)s
-                AND held.permission_id = (SELECT id FROM wanted)
-        )
-    """  # noqa: S608 - names of tables
-    return query, app_label, codename
+    wanted = """(
+        SELECT permission.id FROM auth_permission AS permission
+        JOIN django_content_type AS kind ON kind.id = permission.content_type_id
+        WHERE kind.app_label = %s AND kind.model = %s AND permission.codename = %s
+    )"""
+    return f"""(EXISTS (
+        SELECT 1 FROM {groups} AS held
+        JOIN {members.db_table} AS member ON member.group_id = held.group_id
+        WHERE member.{member} = %s AND held.content_object_id = %s AND held.permission_id = {wanted}
+    ) OR EXISTS (
+        SELECT 1 FROM {users} AS held
+        WHERE held.user_id = %s AND held.content_object_id = %s AND held.permission_id = {wanted}
+    ))"""  # noqa: S608 - names of tables
 
 
 def _granted(actor: Any, permission: str, model: type[M]) -> QuerySet[M]:

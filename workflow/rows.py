@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any, TypeVar
 
 from django.db import connection, models
-from django_fsm import ConcurrentTransition
 
 M = TypeVar("M", bound=models.Model)
 
@@ -48,25 +47,18 @@ def lock(model: type[M], pk: Any) -> M | None:
     return model.from_db(connection.alias, shape.names, values)
 
 
-def store(subject: models.Model, *, was: str) -> None:
+def store_statement(subject: models.Model, *, was: str) -> tuple[str, list[Any]]:
     """
-    Write every column of a subject that the database has in state ``was``.
+    Return the UPDATE of every column of a row that is in state ``was``, and its values.
 
-    :raises ConcurrentTransition: it is in another state there, or gone.
+    Whoever runs it asks that one row was written, else the subject moved meanwhile.
     """
-    if subject.get_deferred_fields():
-        subject.save()
-        return
     shape = _shape(type(subject))
     values = [
         field.get_db_prep_save(field.pre_save(subject, False), connection)
         for field in shape.fields
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(shape.store, [*values, subject.pk, was])
-        if cursor.rowcount != 1:
-            raise ConcurrentTransition(f"{subject._meta.label} {subject.pk} is not in {was}")
-    subject._update_initial_state()  # type: ignore[attr-defined]
+    return shape.store, [*values, subject.pk, was]
 
 
 @cache

@@ -16,11 +16,11 @@ from functools import cache, wraps
 from typing import Any, Protocol, TypeVar, cast
 
 from django.db import connection, models, transaction
-from django_fsm import Transition, can_proceed
+from django_fsm import ConcurrentTransition, Transition, can_proceed
 
 from core.errors import DomainError, Forbidden, NotAllowedNow
 from workflow import audit, outbox, policy, rows
-from workflow.models import AuditEntry
+from workflow.models import AuditEntry, Event
 
 _depth: ContextVar[int] = ContextVar("action_depth", default=0)
 
@@ -88,7 +88,7 @@ def perform(subject: S, name: str, *, actor: Any, at: datetime, **arguments: Any
     assert connection.in_atomic_block, "a transition needs an open transaction"
     permission = declared(type(subject), name).permission
     attempt = Attempt(subject, name, actor, at)
-    if not policy.holds(actor, permission, subject):
+    if not _queue_up(subject, permission, actor=actor):
         raise refused(Forbidden(), attempt)
     reason = policy.refusal(actor, permission, subject)
     if reason:
@@ -98,13 +98,58 @@ def perform(subject: S, name: str, *, actor: Any, at: datetime, **arguments: Any
         raise refused(NotAllowedNow(), attempt)
     before = _state(subject)
     step(at=at, **arguments)
-    rows.store(subject, was=before)
     facts = plain_facts(arguments)
-    audit.record(
+    entry = audit.prepare(
         subject, name, before=before, after=_state(subject), actor=actor, at=at, facts=facts
     )
-    outbox.emit(f"{subject._meta.label_lower}.{name}", subject=subject, at=at, facts=facts)
+    event = outbox.prepare(
+        f"{subject._meta.label_lower}.{name}", subject=subject, at=at, facts=facts
+    )
+    _write(subject, entry, event)
+    outbox.announce(event, at=at)
     return subject
+
+
+def _queue_up(subject: models.Model, permission: str, *, actor: Any) -> bool:
+    """Wait for the end of the subject's chain, and return whether the actor holds the right."""
+    held = policy.holds_by_itself(actor, permission)
+    query, values = ("true", []) if held is not None else policy.question(
+        actor, permission, subject
+    )
+    if held is False:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {query}, {audit.QUEUE}", [*values, *audit.queue_values(subject)]
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _write(subject: models.Model, entry: AuditEntry, event: Event) -> None:
+    """
+    Write a moved subject, its record and its event by one statement.
+
+    :raises ConcurrentTransition: the row is not in the state any more that the step began with.
+    """
+    if subject.get_deferred_fields():
+        # What was not read is not written: the ORM knows which columns those are.
+        subject.save()
+        store, values = "SELECT 1", list[Any]()
+    else:
+        store, values = rows.store_statement(subject, was=entry.before)
+        store += " RETURNING 1"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH moved AS ({store}), {audit.LINK}, entry AS ({audit.APPEND}),"  # noqa: S608
+            f" event AS ({outbox.INSERT})"
+            " SELECT (SELECT count(*) FROM moved), event.id, entry.* FROM entry, event",
+            [*values, *audit.append_values(entry), *outbox.insert_values(event)],
+        )
+        moved, event.id, *returned = cursor.fetchone()
+    if moved != 1:
+        raise ConcurrentTransition(f"{subject._meta.label} {subject.pk} left {entry.before}")
+    audit.finish(entry, returned)
+    subject._update_initial_state()  # type: ignore[attr-defined]
 
 
 def create(
