@@ -120,7 +120,11 @@ def _database(parts: dict[str, str]) -> dict[str, Any]:
         "ENGINE": "config.postgresql",
         "CONN_MAX_AGE": DATABASE_CONNECTION_SECONDS_MAX,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": " ".join(f"-c {name}={value}" for name, value in session.items())},
+        "OPTIONS": {
+            "options": " ".join(f"-c {name}={value}" for name, value in session.items()),
+            # After so many uses the server keeps a statement of every step prepared.
+            "prepare_threshold": 5 if ENVIRONMENT.database_prepare else None,
+        },
         "TEST": {"NAME": ENVIRONMENT.test_database},
     }
 
