@@ -79,6 +79,17 @@ class EvidenceOutdated(DomainError):
     )
 
 
+class AssessmentExpired(DomainError):
+    """The security assessment of a case is no longer valid after the day of the decision."""
+
+    code = "assessment_expired"
+    status = 409
+    default_message = _(
+        "The security assessment is valid until %(until)s only. The security officer has been asked"
+        " to renew it; decide when that is done."
+    )
+
+
 class EnvironmentUnfit(DomainError):
     """The environment does not fit the level of the data."""
 

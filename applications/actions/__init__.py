@@ -27,7 +27,11 @@ from applications.actions.endings import (
     stop_clock,
     withdraw_application,
 )
-from applications.actions.security import pass_security_review
+from applications.actions.security import (
+    ask_renewal,
+    pass_security_review,
+    renew_assessment,
+)
 from applications.actions.submission import (
     accept_application,
     refuse_acceptance,
@@ -40,6 +44,7 @@ __all__ = [
     "accept_application",
     "accept_decision",
     "answer_objection",
+    "ask_renewal",
     "begin_agreement",
     "cast_ballot",
     "complete_application",
@@ -56,6 +61,7 @@ __all__ = [
     "object_to_decision",
     "pass_security_review",
     "refuse_acceptance",
+    "renew_assessment",
     "request_correction",
     "resubmit_application",
     "resume_clock",

@@ -16,6 +16,7 @@ from applications.queries.access import visible_application, visible_application
 from applications.queries.checks import checks_of
 from applications.queries.items import items_of
 from applications.queries.strip import office_of, strip_of
+from applications.queries.verdicts import items_of_decision, result_name_of, state_name_of
 from core.errors import NotFound
 from workflow import deadlines, history, policy, transitions
 
@@ -68,6 +69,7 @@ def case_page(*, application_id: UUID, actor: Any, at: datetime) -> rows.CasePag
         manages_clocks=policy.may(actor, "applications.manage_clock", case),
         may_copy=policy.may(actor, "applications.edit_application", case),
         **_copies(case, actor=actor),
+        fast_lane=case.fast_lane if not is_applicant or case.decided_at else None,
     )
 
 
@@ -137,6 +139,7 @@ def assessment_of(case: Application) -> rows.AssessmentRow | None:
         conclusion=found.conclusion,
         conditions=tuple(found.conditions),
         valid_until=found.valid_until,
+        version=found.version,
         assessor_name=found.assessed_by.full_name,
     )
 
@@ -176,7 +179,7 @@ def _identity(case: Application) -> dict[str, Any]:
         "scenario_code": case.scenario_code or "",
         "scenario_name": case.scenario_name,
         "state": case.state,
-        "state_name": str(case.get_state_display()),  # type: ignore[attr-defined]
+        "state_name": state_name_of(case),
         "tone": rows.tone_of(case.state),
         "applicant_name": case.applicant.name,
         "applicant_uscc": case.applicant.uscc,
@@ -253,15 +256,19 @@ def _decisions(case: Application) -> tuple[rows.DecisionRow, ...]:
             version=d.version,
             number=d.number,
             result=d.result,
-            result_name=str(d.get_result_display()),
+            result_name=result_name_of(d),
             tone=DECISION_TONES[d.result],
             reasons=d.reasons,
             conditions=tuple(d.conditions),
             departure_reason=d.departure_reason,
             decider_name=d.decided_by.full_name,
             decided_at=d.decided_at,
+            partial=d.partial,
+            items=items_of_decision(d),
         )
-        for d in case.decisions.select_related("decided_by").order_by("-version")
+        for d in case.decisions.select_related("decided_by")
+        .prefetch_related("items__dataset")
+        .order_by("-version")
     )
 
 

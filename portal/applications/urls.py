@@ -24,6 +24,11 @@ urlpatterns = [
     path(f"{CASE}clock/resume/", desk.ResumeClock.as_view(), name="application_clock_resume"),
     path(f"{CASE}extend/", desk.Extend.as_view(), name="application_extend"),
     path(f"{CASE}security/", review.Security.as_view(), name="application_security"),
+    path(
+        f"{CASE}security/renew/",
+        review.RenewSecurity.as_view(),
+        name="application_security_renew",
+    ),
     path(f"{CASE}panel/", committee.Panel.as_view(), name="application_panel"),
     path(f"{CASE}substitute/", committee.Substitute.as_view(), name="application_substitute"),
     path(f"{CASE}interest/", committee.Interest.as_view(), name="application_interest"),
