@@ -9,8 +9,6 @@ table by table: what the database alone needs for them.
 
 from __future__ import annotations
 
-import io
-import os
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,20 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from bench import Measurement, medians
+from bench._scratch import open_catalog, open_scratch
 
 LIFECYCLES_PER_RUN = 2
-SCRATCH = "datadeed_bench"
 
 
 def run() -> Iterator[Measurement]:
     """Set up a scratch database with the catalog open, and measure."""
-    os.environ.setdefault("DATADEED_DATABASE", SCRATCH)
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("setup_database", "--fresh", verbosity=0)
+    open_scratch()
     with tempfile.TemporaryDirectory() as folder:
         world = _World(Path(folder))
         rows = world.rows_of_one_lifecycle()
@@ -52,13 +44,7 @@ class _World:
     """The opened catalog, its people, and the way of a case through it."""
 
     def __init__(self, folder: Path) -> None:
-        from demo.cast import Cast
-        from demo.stage import Stage
-        from demo.stories import opening
-
-        self.cast = Cast()
-        self.stage = Stage(folder=folder, acts=1, out=io.StringIO())
-        opening.tell(self.stage, self.cast)
+        self.stage, self.cast = open_catalog(folder)
 
     def live_once(self) -> None:
         """Lead one case from the draft to the issued licenses."""

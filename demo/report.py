@@ -11,11 +11,12 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from applications.models import ApplicationDocument
-from contracts.models import AgreementDocument
+from applications.models import Application, ApplicationDocument
+from contracts import terms
+from contracts.models import Agreement, AgreementDocument
 from core import clock
 from core.money import to_yuan
-from demo.stories import s1, s3
+from demo.stories import s1, s2, s3
 from gateway.queries import usage_between
 from ledger import balances
 from licensing.models import License, LicenseDocument
@@ -35,7 +36,7 @@ DEADLINES_OF_APPLICATION = (
 )
 
 
-def build(*, first: s1.Told, third: s3.Told) -> dict[str, Any]:
+def build(*, first: s1.Told, second: s2.Told, third: s3.Told) -> dict[str, Any]:
     """Return the report; every figure is text, so that no reader can round it."""
     found = audit.verify()
     units = annual_targets()
@@ -46,6 +47,7 @@ def build(*, first: s1.Told, third: s3.Told) -> dict[str, Any]:
             "usage": _usage(first.agreement_id),
             "statement": _statement(first.agreement_id),
         },
+        "s2": _second_try(second),
         "s3": _violation(third),
         "ledger": {"trial_balance": f"{difference}"},
         "audit": {
@@ -95,6 +97,32 @@ def _deadlines(told: s1.Told) -> dict[str, str]:
     found = {row.kind: row.due_on.isoformat() for row in rows}
     credential = Deadline.objects.get(subject_id=str(told.agreement_id), kind="credential")
     return found | {"credential": credential.due_on.isoformat()}
+
+
+def _second_try(told: s2.Told) -> dict[str, Any]:
+    first = Application.objects.get(id=told.first_id)
+    case = Application.objects.get(id=told.application_id)
+    rival = Application.objects.get(id=told.rival_id)
+    [correction] = case.corrections.all()
+    conclusion = case.committee_conclusion or {}
+    agreement = Agreement.objects.get(id=told.agreement_id)
+    return {
+        "first": {"state": first.state, "refusal": first.refusal_code},
+        "correction_due": correction.due_on.isoformat(),
+        "limit": told.limit_before,
+        "limit_after_stop": _due(case, "overall"),
+        "result": case.decision_result,
+        "conditions": list(case.conditions),
+        "recused": str(conclusion["recused"]),
+        "votes_against": str(conclusion["votes_against"]),
+        "rival": {"result": rival.decision_result, "objection_due": _due(rival, "objection")},
+        "agreement": agreement.state,
+        "free": str(terms.parse(agreement.terms).is_free("D03")),
+    }
+
+
+def _due(case: Application, kind: str) -> str:
+    return Deadline.objects.get(subject_id=str(case.pk), kind=kind).due_on.isoformat()
 
 
 def _usage(agreement_id: UUID) -> dict[str, dict[str, str]]:

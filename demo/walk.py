@@ -1,7 +1,7 @@
 """
 The walk of one application from its draft to an effective agreement, by the acts of the people.
 
-Both stories take it; what differs is the plan: who, which data, and when.
+Every story takes it; what differs is the plan: who, which data, when, and how it ends.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ SECURITY_PLAN = {
     "incident": "发现异常一小时内停用凭证并报告平台运营方，联系人二十四小时在岗。",
 }
 FOR, AGAINST = "用途合法、范围最小、措施到位。", "场景收益尚待验证，建议先行试点。"
+CONFLICT = "本人近三年与申请单位有合作研究，申请回避。"
 FIRST_SCORES = {
     "necessity": 17,
     "purpose_legality": 18,
@@ -66,6 +67,12 @@ class Plan:
     signed_by_user: str
     signed_by_providers: str
     dissent: str = ""
+    recused: str = ""
+    refused: bool = False
+    conditions: tuple[str, ...] = ()
+    reasons: str = (
+        "申请用途明确合法，数据范围最小必要，安全能力与数据级别相适应，同意有条件开放。"
+    )
 
 
 def submit(stage: Stage, cast: Cast, plan: Plan) -> Application:
@@ -104,6 +111,12 @@ def accept(stage: Stage, cast: Cast, plan: Plan, application_id: UUID) -> None:
 
 def review(stage: Stage, cast: Cast, plan: Plan, application_id: UUID) -> None:
     """Let every department answer field by field, and security pass the case."""
+    answer(stage, cast, plan, application_id)
+    secure(stage, cast, plan, application_id)
+
+
+def answer(stage: Stage, cast: Cast, plan: Plan, application_id: UUID) -> None:
+    """Let every department answer field by field, and its leader confirm."""
     stage.move_to(plan.drafted_opinions)
     requested = {item["code"]: item["fields"] for item in plan.items}
     branches = ProviderBranch.objects.filter(application_id=application_id)
@@ -125,6 +138,10 @@ def review(stage: Stage, cast: Cast, plan: Plan, application_id: UUID) -> None:
             branch_id=branch.id,
             actor=cast.department(codes[0], "lingdao"),
         )
+
+
+def secure(stage: Stage, cast: Cast, plan: Plan, application_id: UUID) -> None:
+    """Let the security officer pass the case."""
     stage.move_to(plan.security_passed)
     stage.act(
         "安全审查：环境与数据级别相符，风险评估有效，通过",
@@ -154,37 +171,50 @@ def committee(stage: Stage, cast: Cast, plan: Plan, application_id: UUID) -> Non
     )
     stage.move_to(plan.voted)
     for number, member in enumerate(members):
-        desk.declare_interest(application_id=application_id, conflict="", actor=member, at=stage.at)
-        against = plan.dissent == member.username
-        scores = dict(FIRST_SCORES)
-        scores["benefit"] -= number % 3
-        desk.cast_ballot(
-            application_id=application_id,
-            vote="AGAINST" if against else "FOR",
-            scores=scores,
-            reason=AGAINST if against else FOR,
-            actor=member,
-            at=stage.at,
+        conflict = CONFLICT if member.username == plan.recused else ""
+        desk.declare_interest(
+            application_id=application_id, conflict=conflict, actor=member, at=stage.at
         )
-    stage.tell("委员申明无利害关系，逐项打分并投票")
+        if not conflict:
+            against = plan.refused or plan.dissent == member.username
+            _vote(stage, application_id, member, number, against=against)
+    stage.tell("委员逐一申明利害关系，有利害关系的回避，其余逐项打分并投票")
     stage.move_to(plan.concluded)
     stage.act(
         "主任委员宣布评审结论，会议纪要存档",
         desk.conclude_committee,
         application_id=application_id,
         actor=members[0],
+        conditions=plan.conditions,
+    )
+
+
+def _vote(stage: Stage, application_id: UUID, member: Any, number: int, *, against: bool) -> None:
+    scores = dict(FIRST_SCORES)
+    scores["benefit"] -= number % 3
+    desk.cast_ballot(
+        application_id=application_id,
+        vote="AGAINST" if against else "FOR",
+        scores=scores,
+        reason=AGAINST if against else FOR,
+        actor=member,
+        at=stage.at,
     )
 
 
 def decide(stage: Stage, cast: Cast, plan: Plan, application_id: UUID) -> None:
     """Let a person who did not handle the case decide it."""
+    granted = "APPROVED_WITH_CONDITIONS" if plan.conditions else "APPROVED"
     stage.move_to(plan.decided)
     stage.act(
-        "大数据局作出同意决定，签约时限开始计算",
+        "大数据局作出不予同意的决定，异议期限开始计算"
+        if plan.refused
+        else "大数据局作出同意决定，签约时限开始计算",
         desk.decide,
         application_id=application_id,
-        result="APPROVED",
-        reasons="申请用途明确合法，数据范围最小必要，安全能力与数据级别相适应，同意有条件开放。",
+        result="REJECTED" if plan.refused else granted,
+        reasons=plan.reasons,
+        conditions=plan.conditions,
         actor=cast["sjj-jueding"],
     )
 

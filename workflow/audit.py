@@ -9,7 +9,7 @@ and named. Source: clause A21, docs/sources.md#a21.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +21,32 @@ from workflow.models import AuditEntry, AuditSeal
 
 # One number for the whole product: writers share it, the sealer takes it alone.
 SEAL_LOCK = 0x5EA1
+PLAIN_COLUMNS = ("action", "outcome", "before", "after", "actor_id", "actor_name", "at")
+COLUMNS = (
+    "subject_type", "subject_id", "sequence", *PLAIN_COLUMNS, "facts", "previous_hash", "hash",
+)  # fmt: skip
+# The end of a chain, and the entry that is hashed over it and appended; two parts of one statement,
+# so that a step can write its row and its event in the same.
+LINK = """link AS (
+    SELECT coalesce(max(sequence), 0) + 1 AS sequence, coalesce(max(hash), '') AS hash
+    FROM (
+        SELECT sequence, hash FROM workflow_auditentry
+        WHERE subject_type = %s AND subject_id = %s ORDER BY sequence DESC LIMIT 1
+    ) AS head
+)"""
+APPEND = f"""INSERT INTO workflow_auditentry ({", ".join(COLUMNS)})
+    SELECT %s, %s, link.sequence, %s, %s, %s, %s, %s, %s, %s, %s::jsonb,
+        link.hash, encode(sha256(convert_to(%s || link.hash || %s || link.sequence || ']}}',
+        'UTF8')), 'hex')
+    FROM link
+    RETURNING id, sequence, previous_hash, hash
+"""  # noqa: S608 - names of columns
+QUEUE = (
+    # Writers of one subject queue here; the shared ones let the sealer, and whoever writes for a
+    # whole class at once, wait for all of them.
+    "pg_advisory_xact_lock_shared(%s), pg_advisory_xact_lock_shared(hashtextextended(%s, 0)),"
+    " pg_advisory_xact_lock(hashtextextended(%s, 0))"
+)
 SEAL_ENTRIES_MAX = 50_000
 VERIFY_CHUNK_ROWS = 2_000
 
@@ -46,12 +72,40 @@ def record(
 
     ``facts`` are plain JSON values; secrets do not belong there.
     """
+    entry = prepare(
+        subject,
+        action,
+        actor=actor,
+        at=at,
+        before=before,
+        after=after,
+        outcome=outcome,
+        facts=plain(facts or {}),
+    )
+    with connection.cursor() as cursor:
+        # A statement of its own: the end of the chain is read after the wait.
+        cursor.execute(f"SELECT {QUEUE}", queue_values(subject))
+        cursor.execute(f"WITH {LINK} {APPEND}", append_values(entry))
+        finish(entry, cursor.fetchone())
+    return entry
+
+
+def prepare(
+    subject: models.Model,
+    action: str,
+    *,
+    actor: Any,
+    at: datetime,
+    before: str,
+    after: str,
+    facts: dict[str, Any],
+    outcome: str = AuditEntry.Outcome.DONE,
+) -> AuditEntry:
+    """Return an entry that is not appended yet; ``facts`` are plain already."""
     subject_type, subject_id = subject_key(subject)
-    sequence, previous_hash = _head(subject_type, subject_id)
-    entry = AuditEntry(
+    return AuditEntry(
         subject_type=subject_type,
         subject_id=subject_id,
-        sequence=sequence + 1,
         action=action,
         outcome=outcome,
         before=before,
@@ -59,26 +113,107 @@ def record(
         actor_id=str(actor.pk),
         actor_name=_name_of(actor),
         at=at,
-        facts=plain(facts or {}),
-        previous_hash=previous_hash,
+        facts=facts,
     )
-    entry.hash = hash_of(entry)
-    entry.save(force_insert=True)
-    return entry
+
+
+def queue_values(subject: models.Model) -> list[Any]:
+    """Return the values of ``QUEUE``."""
+    subject_type, subject_id = subject_key(subject)
+    return [SEAL_LOCK, subject_type, f"{subject_type}:{subject_id}"]
+
+
+def append_values(entry: AuditEntry) -> list[Any]:
+    """Return the values of ``LINK`` and ``APPEND``."""
+    key = (entry.subject_type, entry.subject_id)
+    plain_values = [getattr(entry, name) for name in PLAIN_COLUMNS]
+    stored, left = json.dumps(entry.facts), _left_of_the_link(entry)
+    return [*key, *key, *plain_values, stored, left, _right_of_the_link(entry)]
+
+
+def finish(entry: AuditEntry, returned: Sequence[Any]) -> None:
+    """Note on an entry what the database gave it: id, number, predecessor's hash, hash."""
+    entry.id, entry.sequence, entry.previous_hash, entry.hash = returned
+    entry._state.adding = False
+
+
+def record_all(
+    changes: Sequence[tuple[models.Model, str, str]],
+    action: str,
+    *,
+    actor: Any,
+    at: datetime,
+    facts: dict[str, Any],
+) -> None:
+    """
+    Append one entry each to the chains of many subjects of one class, all done alike.
+
+    ``changes`` are (subject, state before, state after); a subject occurs once.
+    """
+    keys = [subject_key(subject) for subject, _, _ in changes]
+    [subject_type] = {kind for kind, _ in keys}
+    heads = _heads(subject_type, [subject_id for _, subject_id in keys])
+    actor_id, actor_name, stored = str(actor.pk), _name_of(actor), json.dumps(plain(facts))
+    draft = AuditEntry(
+        subject_type=subject_type,
+        action=action,
+        outcome=AuditEntry.Outcome.DONE,
+        actor_id=actor_id,
+        actor_name=actor_name,
+        at=at,
+        facts=json.loads(stored),
+    )
+    lefts: dict[tuple[str, str], str] = {}
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f'COPY {AuditEntry._meta.db_table} ({", ".join(COLUMNS)}) FROM STDIN') as rows,
+    ):
+        for (_, subject_id), (_, before, after) in zip(keys, changes, strict=True):
+            sequence, previous = heads.get(subject_id, (0, ""))
+            draft.subject_id, draft.before, draft.after = subject_id, before, after
+            if (before, after) not in lefts:
+                lefts[before, after] = _left_of_the_link(draft)
+            text = f"{lefts[before, after]}{previous}{_right_of_the_link(draft)}{sequence + 1}]}}"
+            rows.write_row(
+                (
+                    subject_type, subject_id, sequence + 1, action, draft.outcome, before, after,
+                    actor_id, actor_name, at, stored, previous, hashing.digest(text.encode()),
+                )
+            )  # fmt: skip
 
 
 def hash_of(entry: AuditEntry) -> str:
     """Return the hash an entry must carry, from its content and its predecessor's hash."""
-    return hashing.digest_of(
-        {
-            "subject": [entry.subject_type, entry.subject_id, entry.sequence],
-            "act": [entry.action, entry.outcome, entry.before, entry.after],
-            "actor": [entry.actor_id, entry.actor_name],
-            "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "facts": entry.facts,
-            "previous": entry.previous_hash,
-        }
-    )
+    return hashing.digest_of(_content_of(entry))
+
+
+def _content_of(entry: AuditEntry) -> dict[str, Any]:
+    return {
+        "subject": [entry.subject_type, entry.subject_id, entry.sequence],
+        "act": [entry.action, entry.outcome, entry.before, entry.after],
+        "actor": [entry.actor_id, entry.actor_name],
+        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "facts": entry.facts,
+        "previous": entry.previous_hash,
+    }
+
+
+def _left_of_the_link(entry: AuditEntry) -> str:
+    """
+    Return what stands left of the predecessor's hash in the text that is hashed.
+
+    That text, the canonical form of ``_content_of``, is: left, the predecessor's hash, right, the
+    number of the entry, "]}". Left is the same for all who are moved alike.
+    """
+    content = _content_of(entry)
+    head = {name: content[name] for name in ("act", "actor", "at", "facts")}
+    return hashing.canonical_json(head).decode()[:-1] + ',"previous":"'
+
+
+def _right_of_the_link(entry: AuditEntry) -> str:
+    """Return what stands between the predecessor's hash and the number of the entry."""
+    subject = hashing.canonical_json([entry.subject_type, entry.subject_id]).decode()
+    return f'","subject":{subject[:-1]},'
 
 
 def seal(*, at: datetime) -> AuditSeal | None:
@@ -203,21 +338,27 @@ def _entries() -> Iterator[AuditEntry]:
     return AuditEntry.objects.order_by("id").iterator(chunk_size=VERIFY_CHUNK_ROWS)
 
 
-def _head(subject_type: str, subject_id: str) -> tuple[int, str]:
+def _heads(subject_type: str, ids: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """
+    Return the ends of many chains, which nobody can lengthen until this transaction ends.
+
+    One lock for the class instead of one each: the server's table of locks has room for some
+    thousands, and a dataset can have more licenses than that.
+    """
     with connection.cursor() as cursor:
-        # Writers of one subject queue here; the shared half lets the sealer wait for all of them.
         cursor.execute(
             "SELECT pg_advisory_xact_lock_shared(%s),"
             " pg_advisory_xact_lock(hashtextextended(%s, 0))",
-            [SEAL_LOCK, f"{subject_type}:{subject_id}"],
+            [SEAL_LOCK, subject_type],
         )
         cursor.execute(
-            "SELECT sequence, hash FROM workflow_auditentry WHERE subject_type = %s"
-            " AND subject_id = %s ORDER BY sequence DESC LIMIT 1",
-            [subject_type, subject_id],
+            "SELECT wanted.id, head.sequence, head.hash FROM unnest(%s::text[]) AS wanted(id)"
+            " CROSS JOIN LATERAL (SELECT sequence, hash FROM workflow_auditentry"
+            " WHERE subject_type = %s AND subject_id = wanted.id"
+            " ORDER BY sequence DESC LIMIT 1) AS head",
+            [list(ids), subject_type],
         )
-        row = cursor.fetchone()
-    return row or (0, "")
+        return {subject_id: (sequence, hash_) for subject_id, sequence, hash_ in cursor.fetchall()}
 
 
 def _name_of(actor: Any) -> str:

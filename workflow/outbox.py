@@ -8,8 +8,9 @@ that failed twelve times becomes a dead letter that a person can see and send ag
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +28,11 @@ Handler = Callable[..., None]
 RETRY_SECONDS_FIRST = 2
 RETRY_SECONDS_MAX = 3_600
 ERROR_CHARACTERS_MAX = 2_000
+DELIVERIES_PER_INSERT = 1_000
+INSERT = (
+    "INSERT INTO workflow_event (name, subject_type, subject_id, at, facts)"
+    " VALUES (%s, %s, %s, %s, %s::jsonb) RETURNING id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +68,75 @@ def subscriptions() -> tuple[Subscription, ...]:
 
 def emit(name: str, *, subject: models.Model, at: datetime, facts: dict[str, Any]) -> Event:
     """Write an event and a delivery per subscriber, in the open transaction."""
+    event = prepare(name, subject=subject, at=at, facts=facts)
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, insert_values(event))
+        [event.id] = cursor.fetchone()
+    announce(event, at=at)
+    return event
+
+
+def prepare(
+    name: str, *, subject: models.Model, at: datetime, facts: dict[str, Any]
+) -> Event:
+    """Return an event that is not written yet."""
     subject_type, subject_id = audit.subject_key(subject)
-    event = Event.objects.create(
-        name=name, subject_type=subject_type, subject_id=subject_id, at=at, facts=facts
-    )
-    subscribers = _subscriptions.get(name, [])
+    return Event(name=name, subject_type=subject_type, subject_id=subject_id, at=at, facts=facts)
+
+
+def insert_values(event: Event) -> list[Any]:
+    """Return the values of ``INSERT``."""
+    facts = json.dumps(event.facts)
+    return [event.name, event.subject_type, event.subject_id, event.at, facts]
+
+
+def announce(event: Event, *, at: datetime) -> None:
+    """Run the inline subscribers of a written event; write a delivery for each of the others."""
+    event._state.adding = False
+    subscribers = _subscriptions.get(event.name, [])
     for subscription in subscribers:
         if subscription.inline:
             subscription.handler(event, at=at)
     waiting = [s for s in subscribers if not s.inline]
+    if not waiting:
+        return
     Delivery.objects.bulk_create(
         [Delivery(event=event, subscriber=s.name, due_at=at) for s in waiting]
     )
+    if settings.OUTBOX_NUDGE:
+        transaction.on_commit(_nudge, robust=True)
+
+
+def emit_all(
+    name: str, *, subjects: Sequence[models.Model], at: datetime, facts: dict[str, Any]
+) -> None:
+    """Write an event each for many subjects, and its deliveries, in the open transaction."""
+    subscribers = _subscriptions.get(name, [])
+    stored = json.dumps(facts)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('workflow_event', 'id'))"
+            " FROM generate_series(1, %s)",
+            [len(subjects)],
+        )
+        ids = [number for (number,) in cursor.fetchall()]
+        with cursor.copy(
+            "COPY workflow_event (id, name, subject_type, subject_id, at, facts) FROM STDIN"
+        ) as rows:
+            for number, subject in zip(ids, subjects, strict=True):
+                rows.write_row((number, name, *audit.subject_key(subject), at, stored))
+    inline = [s for s in subscribers if s.inline]
+    if inline:
+        for event in Event.objects.filter(id__in=ids).order_by("id"):
+            for subscription in inline:
+                subscription.handler(event, at=at)
+    waiting = [s for s in subscribers if not s.inline]
+    Delivery.objects.bulk_create(
+        [Delivery(event_id=n, subscriber=s.name, due_at=at) for n in ids for s in waiting],
+        batch_size=DELIVERIES_PER_INSERT,
+    )
     if waiting and settings.OUTBOX_NUDGE:
         transaction.on_commit(_nudge, robust=True)
-    return event
 
 
 def deliver_due(*, at: datetime, limit: int | None = None) -> int:

@@ -12,15 +12,15 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Protocol, TypeVar, cast
 
 from django.db import connection, models, transaction
-from django_fsm import Transition, can_proceed
+from django_fsm import ConcurrentTransition, Transition, can_proceed
 
 from core.errors import DomainError, Forbidden, NotAllowedNow
-from workflow import audit, outbox, policy
-from workflow.models import AuditEntry
+from workflow import audit, outbox, policy, rows
+from workflow.models import AuditEntry, Event
 
 _depth: ContextVar[int] = ContextVar("action_depth", default=0)
 
@@ -88,23 +88,68 @@ def perform(subject: S, name: str, *, actor: Any, at: datetime, **arguments: Any
     assert connection.in_atomic_block, "a transition needs an open transaction"
     permission = declared(type(subject), name).permission
     attempt = Attempt(subject, name, actor, at)
-    if not policy.holds(actor, permission, subject):
-        raise _refused(Forbidden(), attempt)
+    if not _queue_up(subject, permission, actor=actor):
+        raise refused(Forbidden(), attempt)
     reason = policy.refusal(actor, permission, subject)
     if reason:
-        raise _refused(Forbidden(reason), attempt)
+        raise refused(Forbidden(reason), attempt)
     step = getattr(subject, name)
     if not can_proceed(step):
-        raise _refused(NotAllowedNow(), attempt)
+        raise refused(NotAllowedNow(), attempt)
     before = _state(subject)
     step(at=at, **arguments)
-    subject.save()
-    facts = _facts(arguments)
-    audit.record(
+    facts = plain_facts(arguments)
+    entry = audit.prepare(
         subject, name, before=before, after=_state(subject), actor=actor, at=at, facts=facts
     )
-    outbox.emit(f"{subject._meta.label_lower}.{name}", subject=subject, at=at, facts=facts)
+    event = outbox.prepare(
+        f"{subject._meta.label_lower}.{name}", subject=subject, at=at, facts=facts
+    )
+    _write(subject, entry, event)
+    outbox.announce(event, at=at)
     return subject
+
+
+def _queue_up(subject: models.Model, permission: str, *, actor: Any) -> bool:
+    """Wait for the end of the subject's chain, and return whether the actor holds the right."""
+    held = policy.holds_by_itself(actor, permission)
+    query, values = ("true", []) if held is not None else policy.question(
+        actor, permission, subject
+    )
+    if held is False:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {query}, {audit.QUEUE}", [*values, *audit.queue_values(subject)]
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _write(subject: models.Model, entry: AuditEntry, event: Event) -> None:
+    """
+    Write a moved subject, its record and its event by one statement.
+
+    :raises ConcurrentTransition: the row is not in the state any more that the step began with.
+    """
+    if subject.get_deferred_fields():
+        # What was not read is not written: the ORM knows which columns those are.
+        subject.save()
+        store, values = "SELECT 1", list[Any]()
+    else:
+        store, values = rows.store_statement(subject, was=entry.before)
+        store += " RETURNING 1"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH moved AS ({store}), {audit.LINK}, entry AS ({audit.APPEND}),"  # noqa: S608
+            f" event AS ({outbox.INSERT})"
+            " SELECT (SELECT count(*) FROM moved), event.id, entry.* FROM entry, event",
+            [*values, *audit.append_values(entry), *outbox.insert_values(event)],
+        )
+        moved, event.id, *returned = cursor.fetchone()
+    if moved != 1:
+        raise ConcurrentTransition(f"{subject._meta.label} {subject.pk} left {entry.before}")
+    audit.finish(entry, returned)
+    subject._update_initial_state()  # type: ignore[attr-defined]
 
 
 def create(
@@ -119,7 +164,7 @@ def create(
     assert connection.in_atomic_block, "a beginning needs an open transaction"
     subject.save(force_insert=True)
     policy.grant(subject, **holders)
-    plain = _facts(facts or {})
+    plain = plain_facts(facts or {})
     audit.record(subject, "create", after=_state(subject), actor=actor, at=at, facts=plain)
     outbox.emit(f"{subject._meta.label_lower}.create", subject=subject, at=at, facts=plain)
     return subject
@@ -135,6 +180,7 @@ class Declared:
     permission: str
 
 
+@cache
 def declared_transitions(model: type[models.Model]) -> tuple[Declared, ...]:
     """Return every declared transition of a class, in the order of declaration."""
     field = cast(Any, model._meta.get_field("state"))
@@ -148,6 +194,7 @@ def declared_transitions(model: type[models.Model]) -> tuple[Declared, ...]:
     return tuple(merged.values())
 
 
+@cache
 def declared(model: type[models.Model], name: str) -> Declared:
     """Return one declared transition; an unknown name is a mistake in the code."""
     [found] = [t for t in declared_transitions(model) if t.name == name]
@@ -182,7 +229,8 @@ def offers(subject: models.Model, *, actor: Any) -> tuple[Offer, ...]:
     return tuple(found)
 
 
-def _refused(error: E, attempt: Attempt) -> E:
+def refused(error: E, attempt: Attempt) -> E:
+    """Return the error with what was attempted on it, so that ``action`` can record it."""
     error.attempt = attempt  # type: ignore[attr-defined]
     return error
 
@@ -214,7 +262,8 @@ def _state(subject: models.Model) -> str:
     return str(getattr(subject, "state", ""))
 
 
-def _facts(arguments: dict[str, Any]) -> dict[str, Any]:
+def plain_facts(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a step as facts of its record: names for rows, no bytes."""
     facts: dict[str, Any] = {}
     for key, value in arguments.items():
         if isinstance(value, models.Model):

@@ -11,7 +11,7 @@ from django_fsm import can_proceed
 
 from applications.models import Application, ProviderBranch
 from core.errors import Forbidden, NotAllowedNow, NotFound
-from workflow import policy, transitions
+from workflow import policy, rows, transitions
 
 
 def lock_application(*, application_id: UUID, actor: Any) -> Application:
@@ -20,11 +20,7 @@ def lock_application(*, application_id: UUID, actor: Any) -> Application:
 
     :raises NotFound: there is none, or the actor may not see it.
     """
-    found = (
-        Application.objects.select_for_update(of=("self",), no_key=True)
-        .filter(id=application_id)
-        .first()
-    )
+    found = rows.lock(Application, application_id)
     if found is None or not policy.holds(actor, "applications.see_application", found):
         raise NotFound
     return found
@@ -39,10 +35,10 @@ def lock_branch(*, branch_id: UUID, actor: Any) -> ProviderBranch:
     known = ProviderBranch.objects.filter(id=branch_id).first()
     if known is None or not policy.holds(actor, "applications.see_providerbranch", known):
         raise NotFound
-    application = Application.objects.select_for_update(of=("self",), no_key=True).get(
-        id=known.application_id
-    )
-    branch = ProviderBranch.objects.select_for_update(of=("self",), no_key=True).get(id=branch_id)
+    application = rows.lock(Application, known.application_id)
+    branch = rows.lock(ProviderBranch, branch_id)
+    if application is None or branch is None:
+        raise NotFound
     branch.application = application
     return branch
 

@@ -22,6 +22,7 @@ from licensing.actions.locks import lock_license_with_surroundings
 from licensing.models import Credential, License
 from parties import queries as parties
 from workflow import transitions
+from workflow.bulk import perform_all
 
 DATASET, AGREEMENT, MEASURE = "dataset", "agreement", "measure"
 SWEEP_ROWS = 500
@@ -116,33 +117,32 @@ def _each(ids: Iterable[UUID], work: Callable[[UUID], bool]) -> int:
 
 
 def _locked(mine: Q) -> list[License]:
+    # A dataset may have thousands: what no step from here looks at is left unread.
     return list(
         License.objects.select_for_update(of=("self",), no_key=True)
         .filter(mine, state__in=License.LIVE)
+        .only("id", "state", "suspension", "agreement_id", "ended_at", "end_reason", "restriction")
         .order_by("id")
     )
 
 
 def _suspend(rows: list[License], *, source: str, reason: str, at: datetime) -> int:
     active = [row for row in rows if row.state == License.State.ACTIVE]
-    for row in active:
-        transitions.perform(
-            row, "suspend", actor=parties.system_actor(), at=at, source=source, reason=reason
-        )
+    perform_all(
+        active, "suspend", actor=parties.system_actor(), at=at, source=source, reason=reason
+    )
     return len(active)
 
 
 def _revoke(rows: list[License], *, reason: str, at: datetime) -> int:
-    for row in rows:
-        transitions.perform(row, "revoke", actor=parties.system_actor(), at=at, reason=reason)
+    perform_all(rows, "revoke", actor=parties.system_actor(), at=at, reason=reason)
     for agreement_id in sorted({row.agreement_id for row in rows}):
         end_credentials_without_license(agreement_id, reason=reason, at=at)
     return len(rows)
 
 
 def _expire(rows: list[License], *, at: datetime) -> int:
-    for row in rows:
-        transitions.perform(row, "expire", actor=parties.system_actor(), at=at)
+    perform_all(rows, "expire", actor=parties.system_actor(), at=at)
     for agreement_id in sorted({row.agreement_id for row in rows}):
         if not License.objects.filter(
             agreement_id=agreement_id, state__in=License.LIVE

@@ -117,6 +117,32 @@ class TestFirstStory:
         assert statement["state"] == "PAID"
 
 
+class TestSecondStory:
+    def test_the_request_for_closed_data_is_refused_with_the_reason_that_they_are_closed(
+        self, report
+    ):
+        assert report["s2"]["first"] == {"state": "NOT_ACCEPTED", "refusal": "NON_OPEN"}
+
+    def test_the_days_of_the_ethics_opinion_do_not_count(self, report):
+        second = report["s2"]
+        assert second["correction_due"] == "2026-03-25"
+        assert (second["limit"], second["limit_after_stop"]) == ("2026-04-14", "2026-04-21")
+
+    def test_one_member_is_recused_one_dissents_and_the_conditions_are_part_of_the_approval(
+        self, report
+    ):
+        second = report["s2"]
+        assert (second["recused"], second["votes_against"]) == ("1", "1")
+        assert second["result"] == "APPROVED_WITH_CONDITIONS"
+        assert len(second["conditions"]) == 3
+
+    def test_research_for_the_public_is_free_and_its_agreement_takes_effect(self, report):
+        assert (report["s2"]["agreement"], report["s2"]["free"]) == ("EFFECTIVE", "True")
+
+    def test_the_refused_rival_may_object_until_ten_working_days_after_the_decision(self, report):
+        assert report["s2"]["rival"] == {"result": "REJECTED", "objection_due": "2026-05-07"}
+
+
 def test_the_violation_story_ends_closed_published_and_destroyed(report):
     assert report["s3"]["statement_due"] == "2026-06-25"
     assert report["s3"]["destruction_due"] == "2026-07-22"
@@ -140,13 +166,13 @@ class TestDocuments:
         assert list((told.folder / "demo" / "documents").glob(f"*-{kind}.*"))
 
     def test_the_license_embeds_its_fonts_and_its_code_leads_to_the_verification(self, told):
-        [path] = (told.folder / "demo" / "documents").glob("*00002号-ORIGINAL.pdf")
+        [path] = (told.folder / "demo" / "documents").glob("*00003号-ORIGINAL.pdf")
         fonts = _run("pdffonts", path).splitlines()[2:]
         assert fonts
         assert all(line.split()[-5] == "yes" for line in fonts)
         text = _run("pdftotext", path, "-")
         assert "锡城示例征信科技有限公司" in text
-        assert "锡数许〔2026〕00002号" in text
+        assert "锡数许〔2026〕00003号" in text
         _run("qpdf", "--check", path)
         assert len(PdfReader(path).pages) == 1
         picture = told.folder / "license"
@@ -230,6 +256,6 @@ def _run(*words: object) -> str:
 def _machine_number(told: Told) -> str:
     with told.connect(embedded.OWNER_ROLE) as connection:
         row = connection.execute(
-            "SELECT machine_number FROM licensing_license WHERE serial = 2"
+            "SELECT machine_number FROM licensing_license WHERE serial = 3"
         ).fetchone()
     return row[0]

@@ -17,16 +17,16 @@ from core import clock
 from demo import report
 from demo.cast import PASSWORD, Cast
 from demo.stage import Stage
-from demo.stories import opening, s1, s3, waiting
+from demo.stories import opening, s1, s2, s3, waiting
 from workflow import audit
 
-ACTS = 113
+ACTS = 148
 
 
 class Command(BaseCommand):
     """``manage.py tell_story [--into-default]``."""
 
-    help = "Tell stories S1 and S3 through actions and a running gate; needs an empty database."
+    help = "Tell stories S1, S2 and S3 through actions and a running gate; needs an empty database."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Say what becomes of the clock afterwards."""
@@ -46,12 +46,12 @@ class Command(BaseCommand):
         folder: Path = settings.VAR_DIR / "demo"
         stage, cast = Stage(folder=folder, acts=ACTS, out=sys.stdout), Cast()
         try:
-            first, third = self._tell(stage, cast)
+            first, second, third = self._tell(stage, cast)
         finally:
             stage.gate.stop()
         with transaction.atomic():
             audit.seal(at=stage.at)
-        found = report.build(first=first, third=third)
+        found = report.build(first=first, second=second, third=third)
         path = report.write(found, folder=folder)
         files = report.keep_documents(folder=folder)
         if options["into_default"]:
@@ -65,10 +65,11 @@ class Command(BaseCommand):
         if not found["audit"]["verified"] or found["ledger"]["trial_balance"] != "0":
             raise CommandError("The audit trail or the ledger does not verify; see the report.")
 
-    def _tell(self, stage: Stage, cast: Cast) -> tuple[s1.Told, s3.Told]:
+    def _tell(self, stage: Stage, cast: Cast) -> tuple[s1.Told, s2.Told, s3.Told]:
         opening.tell(stage, cast)
         stage.gate.start()
+        second = s2.tell(stage, cast)
         third = s3.tell(stage, cast)
         first = s1.tell(stage, cast)
         waiting.tell(stage, cast)
-        return first, third
+        return first, second, third
