@@ -33,6 +33,7 @@ class Grant:
     valid_to: date
     live: bool
     active: bool
+    under_measure: bool = False
 
 
 GrantLookup = Callable[..., tuple[Grant, ...]]

@@ -1,6 +1,7 @@
 """Everything that can be done to an application. Each action is one transaction."""
 
 from applications.actions.branches import confirm_provider_opinion, draft_provider_opinion
+from applications.actions.children import begin_child
 from applications.actions.committee import (
     cast_ballot,
     conclude_committee,
@@ -46,6 +47,7 @@ __all__ = [
     "answer_objection",
     "ask_renewal",
     "begin_agreement",
+    "begin_child",
     "cast_ballot",
     "complete_application",
     "conclude_committee",

@@ -14,6 +14,7 @@ from applications.models import Application, ApplicationDocument, ProviderBranch
 from applications.queries import rows
 from applications.queries.access import visible_application, visible_applications
 from applications.queries.checks import checks_of
+from applications.queries.children import family_of
 from applications.queries.items import items_of
 from applications.queries.strip import office_of, strip_of
 from applications.queries.verdicts import items_of_decision, result_name_of, state_name_of
@@ -69,6 +70,7 @@ def case_page(*, application_id: UUID, actor: Any, at: datetime) -> rows.CasePag
         manages_clocks=policy.may(actor, "applications.manage_clock", case),
         may_copy=policy.may(actor, "applications.edit_application", case),
         **_copies(case, actor=actor),
+        family=family_of(case, actor=actor, at=at),
         fast_lane=case.fast_lane if not is_applicant or case.decided_at else None,
     )
 

@@ -49,6 +49,8 @@ def grants_of_party(*, organization_id: UUID, at: datetime) -> tuple[Grant, ...]
             valid_to=row.valid_to,
             live=state in License.LIVE,
             active=state == License.State.ACTIVE and not row.restriction,
+            under_measure=bool(row.restriction)
+            or (row.suspension or {}).get("source") == "measure",
         )
         for row in rows
         for state in [effective_state(row, at=at)]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.applications import case, committee, decision, desk, drafting, review
+from portal.applications import case, children, committee, decision, desk, drafting, review
 
 CASE = "applications/<uuid:pk>/"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{CASE}correct/", drafting.Correct.as_view(), name="application_correct"),
     path(f"{CASE}withdraw/", case.Withdraw.as_view(), name="application_withdraw"),
     path(f"{CASE}copy/", case.Copy.as_view(), name="application_copy"),
+    path(f"{CASE}child/", children.Begin.as_view(), name="application_child"),
     path(f"{CASE}accept/", desk.Accept.as_view(), name="application_accept"),
     path(f"{CASE}return/", desk.Return.as_view(), name="application_return"),
     path(f"{CASE}refuse/", desk.Refuse.as_view(), name="application_refuse"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -61,7 +60,7 @@ class TestTheRule:
 
 
 @pytest.fixture
-def granted(city: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[Application]:
+def granted(city: City, monkeypatch: pytest.MonkeyPatch) -> Application:
     """Let the company hold licenses from an earlier case of level 2 data."""
     for dataset in city.datasets:
         type(dataset).objects.filter(pk=dataset.pk).update(level="L2")
@@ -83,7 +82,7 @@ def granted(city: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[Application
         )
 
     monkeypatch.setattr(registers, "_grants", [held])
-    yield earlier
+    return earlier
 
 
 class TestTheLane:
