@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from applications import form
 from applications.models import Application, ApplicationDocument, ProviderBranch
+from applications.policies import works_for_the_applicant
 from applications.queries import rows
 from applications.queries.access import visible_application, visible_applications
 from applications.queries.checks import checks_of
@@ -54,7 +55,7 @@ def case_page(*, application_id: UUID, actor: Any, at: datetime) -> rows.CasePag
         strip=strip_of(case),
         clocks=clocks,
         timeline=_timeline(case, is_applicant=is_applicant),
-        documents=documents_of(case),
+        documents=documents_of(case, actor=actor),
         checks=checks_of(case),
         offers=_offers(case, clocks, actor=actor),
         branches=_branches(case, actor=actor, at=at),
@@ -84,9 +85,9 @@ def _offers(
     return tuple(offer for offer in offers if offer.name != "object" or in_time)
 
 
-def documents_of(case: Application) -> tuple[rows.DocumentRow, ...]:
-    """Return the papers of a case in the order they were issued, without their bytes."""
-    papers = case.documents.defer("file").order_by("id")
+def documents_of(case: Application, *, actor: Any) -> tuple[rows.DocumentRow, ...]:
+    """Return the papers of a case that a reader may have, as issued, without their bytes."""
+    papers = case.documents.defer("file").exclude(kind__in=_withheld(case, actor)).order_by("id")
     return tuple(
         rows.DocumentRow(
             p.pk,
@@ -108,9 +109,16 @@ def document(*, document_id: int, actor: Any) -> tuple[str, bytes]:
     found = ApplicationDocument.objects.filter(
         id=document_id, application__in=visible_applications(actor)
     ).first()
-    if found is None:
+    if found is None or found.kind in _withheld(found.application, actor):
         raise NotFound
     return f"{found.number}.pdf", bytes(found.file)
+
+
+def _withheld(case: Application, actor: Any) -> tuple[str, ...]:
+    """Return the kinds of paper kept from a reader: who voted how is not for the applicant."""
+    if works_for_the_applicant(actor, case) is None:
+        return ()
+    return (ApplicationDocument.Kind.MINUTES,)
 
 
 def correction_of(case: Application) -> rows.CorrectionRow | None:
