@@ -1,16 +1,38 @@
-"""What applications need before the first one: the rules of their clocks."""
+"""What applications need before the first one: the rules of their clocks and of their lanes."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
+from applications.models import FastLaneRule, RenewalRule
 from applications.rules import RULES
 from workflow import deadlines
 
 # The rules hold for every case the product can know of; later versions begin later.
 EFFECTIVE_ON = date(2025, 1, 1)
+FAST_LANE_BASIS = "平台默认规则：二级及以下数据同场景再次申请免予评审，可按锡政规〔2024〕7号调整"
+RENEWAL_BASIS = "平台默认规则：许可期满前60日至30日申请续期，可按锡政规〔2024〕7号调整"
 
 
 def install(*, at: datetime) -> None:
-    """Install the first version of every deadline rule that is not there yet."""
+    """Install the first version of every rule that is not there yet."""
     deadlines.install_rules(RULES, effective_on=EFFECTIVE_ON)
+    FastLaneRule.objects.get_or_create(
+        version=1,
+        defaults={
+            "effective_on": EFFECTIVE_ON,
+            "enabled": True,
+            "level_max": 2,
+            "lookback_months": 24,
+            "legal_basis": FAST_LANE_BASIS,
+        },
+    )
+    RenewalRule.objects.get_or_create(
+        version=1,
+        defaults={
+            "effective_on": EFFECTIVE_ON,
+            "opens_days": 60,
+            "closes_days": 30,
+            "legal_basis": RENEWAL_BASIS,
+        },
+    )

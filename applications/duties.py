@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application, ProviderBranch
+from applications.models import Application, ProviderBranch, SecurityAssessment
 from workflow import inbox
 from workflow.models import ReviewRound, ReviewSeat
 
@@ -56,6 +56,13 @@ def _open_branches(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
     return rows.filter(state=ProviderBranch.State.OPEN)
 
 
+def _renewal_asked(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+    latest = SecurityAssessment.objects.filter(application=OuterRef("pk")).order_by("-version")
+    return rows.annotate(
+        renewal_asked=Subquery(latest.values("renewal_asked_at")[:1])
+    ).filter(renewal_asked__isnull=False)
+
+
 def register() -> None:
     """Register the duties; once, when the app is ready."""
     items = ("items__dataset",)
@@ -64,6 +71,8 @@ def register() -> None:
         ("accept", _("Accept or return the application"), ("accept",), "application", None, ()),
         ("secure", _("Review security"), ("pass_security_review",), "application_security", None,
          items),
+        ("renew_assessment", _("Renew the security assessment"), ("renew_assessment",),
+         "application_security_renew", _renewal_asked, items),
         ("seat", _("Seat the panel"), ("seat_panel",), "application_panel", _without_panel,
          items),
         ("vote", _("Review and vote"), ("vote",), "application_vote", _not_voted, items),

@@ -79,6 +79,17 @@ class EvidenceOutdated(DomainError):
     )
 
 
+class AssessmentExpired(DomainError):
+    """The security assessment of a case is no longer valid after the day of the decision."""
+
+    code = "assessment_expired"
+    status = 409
+    default_message = _(
+        "The security assessment is valid until %(until)s only. The security officer has been asked"
+        " to renew it; decide when that is done."
+    )
+
+
 class EnvironmentUnfit(DomainError):
     """The environment does not fit the level of the data."""
 
@@ -106,3 +117,62 @@ class ObjectionTooLate(DomainError):
     code = "objection_too_late"
     status = 409
     default_message = _("The period for an objection has passed. Make a new application.")
+
+
+class NotGranted(Conflict):
+    """An amendment or a renewal of what was not granted, or no longer holds."""
+
+    code = "not_granted"
+    default_message = _(
+        "Only a granted case with a license in force can be amended or renewed. Make a new"
+        " application."
+    )
+
+
+class UnderMeasure(Conflict):
+    """A measure stands on a license of the case."""
+
+    code = "under_measure"
+    default_message = _(
+        "A license of this case is suspended or restricted. It can be amended or renewed when the"
+        " measure is lifted."
+    )
+
+
+class ChildUnderWay(Conflict):
+    """One amendment or renewal at a time; after a granted one, the next goes on from that."""
+
+    code = "child_under_way"
+    default_message = _(
+        "An amendment or a renewal of this case exists already. Go on with that one."
+    )
+
+
+class OutsideWindow(Conflict):
+    """A renewal outside its window."""
+
+    code = "outside_window"
+    default_message = _(
+        "The renewal can be asked for from %(opens)s to %(closes)s. Later, make a new application."
+    )
+
+
+class ScenarioFixed(InvalidInput):
+    """An amendment or a renewal keeps scenario and purpose."""
+
+    code = "scenario_fixed"
+    default_message = _(
+        "Scenario and purpose cannot change by an amendment or a renewal. Make a new application"
+        " for another scenario."
+    )
+
+
+class RenewalWidens(DomainError):
+    """A renewal asks for more than was granted."""
+
+    code = "renewal_widens"
+    status = 422
+    default_message = _(
+        "A renewal cannot ask for more data or fields than were granted (%(datasets)s). Make an"
+        " amendment."
+    )

@@ -20,6 +20,7 @@ WORDS = {
     "refuse_acceptance": "申请{number}不予受理，理由见通知书",
     "finish_provider_review": "申请{number}部门审查完成，进入安全评估",
     "pass_security_review": "申请{number}安全评估完成，提交审查委员会",
+    "take_fast_lane": "申请{number}符合免评审条件，待作出决定",
     "conclude_committee": "申请{number}委员会审查完成，待作出决定",
     "approve": "申请{number}已获同意，请在期限内签订数据利用协议",
     "approve_with_conditions": "申请{number}附条件同意，请查看条件并签订数据利用协议",

@@ -64,3 +64,12 @@ DECIDED = (
 # A draft may be dropped before it ever had a number.
 NUMBERED = tuple(s for s in S if s not in (S.DRAFT, S.WITHDRAWN))
 EDITABLE = (S.DRAFT, S.CORRECTION_REQUESTED)
+# A child case in one of these keeps its parent from having another.
+CHILD_UNDER_WAY = (
+    *BEFORE_DECISION,
+    S.APPROVED,
+    S.APPROVED_WITH_CONDITIONS,
+    S.OBJECTION,
+    S.OVERTURNED,
+    S.AGREEMENT_STAGE,
+)

@@ -112,12 +112,24 @@ def _second_try(told: s2.Told) -> dict[str, Any]:
         "limit": told.limit_before,
         "limit_after_stop": _due(case, "overall"),
         "result": case.decision_result,
-        "conditions": list(case.conditions),
+        "conditions": list(case.decisions.latest("version").conditions),
+        "terms": _conditions_as_terms(agreement),
         "recused": str(conclusion["recused"]),
         "votes_against": str(conclusion["votes_against"]),
         "rival": {"result": rival.decision_result, "objection_due": _due(rival, "objection")},
         "agreement": agreement.state,
         "free": str(terms.parse(agreement.terms).is_free("D03")),
+    }
+
+
+def _conditions_as_terms(agreement: Agreement) -> dict[str, str]:
+    stated = terms.parse(agreement.terms)
+    dataset, handling = stated.dataset("D03"), stated.desensitization
+    assert dataset is not None
+    return {
+        "mode": str(dataset.mode),
+        "group_size_min": str(dataset.group_size_min),
+        "output_check": str(bool(handling and handling.output_check)),
     }
 
 

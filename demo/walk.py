@@ -70,6 +70,7 @@ class Plan:
     recused: str = ""
     refused: bool = False
     conditions: tuple[str, ...] = ()
+    standard: tuple[str, ...] = ()
     reasons: str = (
         "申请用途明确合法，数据范围最小必要，安全能力与数据级别相适应，同意有条件开放。"
     )
@@ -205,6 +206,8 @@ def _vote(stage: Stage, application_id: UUID, member: Any, number: int, *, again
 def decide(stage: Stage, cast: Cast, plan: Plan, application_id: UUID) -> None:
     """Let a person who did not handle the case decide it."""
     granted = "APPROVED_WITH_CONDITIONS" if plan.conditions else "APPROVED"
+    # What the committee proposed in words, as the standard conditions that become terms.
+    standard = tuple({"standard": key} for key in plan.standard)
     stage.move_to(plan.decided)
     stage.act(
         "大数据局作出不予同意的决定，异议期限开始计算"
@@ -214,7 +217,7 @@ def decide(stage: Stage, cast: Cast, plan: Plan, application_id: UUID) -> None:
         application_id=application_id,
         result="REJECTED" if plan.refused else granted,
         reasons=plan.reasons,
-        conditions=plan.conditions,
+        conditions=standard or plan.conditions,
         actor=cast["sjj-jueding"],
     )
 

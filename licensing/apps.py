@@ -13,3 +13,4 @@ class LicensingConfig(AppConfig):
         installers.register("licensing", baseline.install)
         # Reviewers see what the applicant holds already; that app cannot know this one.
         registers.connect(registers.LICENSES, queries.license_lines)
+        registers.connect_grants(queries.grants_of_party)

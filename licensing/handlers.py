@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from licensing import actions
+from licensing.models import Credential
 from parties import queries as parties
 from workflow import outbox
 from workflow.models import Event
@@ -30,6 +31,12 @@ def follow_dataset(event: Event, *, at: datetime) -> None:
     actions.follow_dataset(dataset_id=UUID(event.subject_id), reason=_reason(event), at=at)
 
 
+def succeed(event: Event, *, at: datetime) -> None:
+    """Let the licenses of an amendment or a renewal take the place of the earlier ones."""
+    key = Credential.objects.get(id=UUID(event.subject_id))
+    actions.succeed(agreement_id=key.agreement_id, at=at)
+
+
 def _reason(event: Event) -> str:
     return str(event.facts.get("reason") or event.name)
 
@@ -37,6 +44,7 @@ def _reason(event: Event) -> str:
 outbox.subscribe(
     "contracts.agreement.take_effect", name="licensing.issue_licenses", handler=issue_licenses
 )
+outbox.subscribe("licensing.credential.issue", name="licensing.succeed", handler=succeed)
 # Access is closed in the commit of its cause, and opened again after it.
 for _verb in ("suspend", "terminate", "expire"):
     outbox.subscribe(

@@ -1,6 +1,7 @@
 """Everything that can be done to an application. Each action is one transaction."""
 
 from applications.actions.branches import confirm_provider_opinion, draft_provider_opinion
+from applications.actions.children import begin_child
 from applications.actions.committee import (
     cast_ballot,
     conclude_committee,
@@ -27,7 +28,11 @@ from applications.actions.endings import (
     stop_clock,
     withdraw_application,
 )
-from applications.actions.security import pass_security_review
+from applications.actions.security import (
+    ask_renewal,
+    pass_security_review,
+    renew_assessment,
+)
 from applications.actions.submission import (
     accept_application,
     refuse_acceptance,
@@ -40,7 +45,9 @@ __all__ = [
     "accept_application",
     "accept_decision",
     "answer_objection",
+    "ask_renewal",
     "begin_agreement",
+    "begin_child",
     "cast_ballot",
     "complete_application",
     "conclude_committee",
@@ -56,6 +63,7 @@ __all__ = [
     "object_to_decision",
     "pass_security_review",
     "refuse_acceptance",
+    "renew_assessment",
     "request_correction",
     "resubmit_application",
     "resume_clock",

@@ -44,7 +44,7 @@ def copy_as_new(*, application_id: UUID, actor: Any, at: datetime) -> Applicatio
     copy = store_draft(
         applicant=source.applicant, actor=actor, at=at, copied_from=origin, **answers
     )
-    wanted = clean_items(_still_open(content["items"]))
+    wanted = clean_items(still_open(content["items"]))
     ApplicationItem.objects.bulk_create(
         ApplicationItem(application=copy, **entry) for entry in wanted
     )
@@ -53,7 +53,7 @@ def copy_as_new(*, application_id: UUID, actor: Any, at: datetime) -> Applicatio
     return copy
 
 
-def _still_open(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def still_open(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return what can be asked for today of what was asked for then."""
     datasets = {
         d.code: {f.name for f in d.current_version.fields.all()} if d.current_version else set()

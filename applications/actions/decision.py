@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applications import documents
-from applications.actions import papers
+from applications import conditions as attached
+from applications import verdict
+from applications.actions import papers, security
 from applications.actions.access import ask, lock_application
-from applications.errors import DepartureUnexplained, NothingToGrant, ObjectionTooLate
-from applications.models import Application, Decision, Objection
-from applications.queries import granted_scope
-from core import clock
+from applications.actions.verdicts import issue, requested, stated_conditions
+from applications.errors import (
+    AssessmentExpired,
+    DepartureUnexplained,
+    NothingToGrant,
+    ObjectionTooLate,
+)
+from applications.models import Application, Objection
+from applications.verdict import Verdict
 from core.errors import InvalidInput
 from workflow import deadlines, transitions
 
@@ -25,56 +32,99 @@ VERBS = {
     "APPROVED_WITH_CONDITIONS": "approve_with_conditions",
     "REJECTED": "reject",
 }
-GENERAL_BASIS = "《无锡市公共数据开放实施细则》（锡政规〔2024〕7号）"
-REMEDY = (
-    "如对本决定有异议，可自收到本决定书之日起十个工作日内向本机关提出；也可自收到本决定书之日起"
-    "六十日内依法申请行政复议，或者六个月内依法提起行政诉讼。"
-)
+
+
+def decide(
+    *,
+    application_id: UUID,
+    reasons: str,
+    actor: Any,
+    at: datetime,
+    result: str = "",
+    conditions: Iterable[Any] = (),
+    departure_reason: str = "",
+    items: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Application:
+    """
+    Decide an application, dataset by dataset if wanted, and issue the letter of decision.
+
+    ``result`` is APPROVED, APPROVED_WITH_CONDITIONS or REJECTED for every dataset; with ``items``
+    ({code: {"result", "reasons", "conditions", "departure_reason"}}, every dataset named) it
+    follows from them. A condition is a line, or {"standard": KEY} of ``conditions.STANDARD``;
+    ``conditions`` hold for every approved dataset. Approval starts the clock for signing; a
+    refusal of anything or conditions start the period for an objection.
+
+    :raises InvalidInput: no reasons, a dataset is missing, or conditions do not fit the result.
+    :raises DepartureUnexplained: it departs from the committee without saying why.
+    :raises NothingToGrant: the providers refused every field.
+    :raises AssessmentExpired: the security assessment ends before the day after the decision; its
+        officer is asked to renew it.
+    :raises EvidenceOutdated: the risk assessment of an approved dataset is not valid today.
+    :raises Forbidden: the actor is no decider, or handled the case.
+    Source: domain T09, docs/decisions/0008-decisions-per-dataset.md.
+    """
+    try:
+        return _decide(
+            application_id=application_id,
+            result=result,
+            reasons=reasons,
+            conditions=tuple(conditions),
+            departure_reason=departure_reason.strip(),
+            items=items,
+            actor=actor,
+            at=at,
+        )
+    except AssessmentExpired:
+        # The refusal has rolled back; what it asks for is an act of its own.
+        security.ask_renewal(application_id=application_id, at=at)
+        raise
 
 
 @transitions.action
-def decide(
+def _decide(
     *,
     application_id: UUID,
     result: str,
     reasons: str,
+    conditions: tuple[Any, ...],
+    departure_reason: str,
+    items: Mapping[str, Mapping[str, Any]] | None,
     actor: Any,
     at: datetime,
-    conditions: Iterable[str] = (),
-    departure_reason: str = "",
 ) -> Application:
-    """
-    Decide an application and issue the letter of decision.
-
-    ``result`` is APPROVED, APPROVED_WITH_CONDITIONS or REJECTED. Approval starts the clock for
-    signing; a refusal or conditions start the period for an objection.
-
-    :raises InvalidInput: no reasons, or conditions that do not fit the result.
-    :raises DepartureUnexplained: it departs from the committee without saying why.
-    :raises NothingToGrant: the providers refused every field.
-    :raises Forbidden: the actor is no decider, or handled the case.
-    Source: domain T09.
-    """
     application = lock_application(application_id=application_id, actor=actor)
-    if result not in VERBS:
+    if items is None and result not in VERBS:
         raise InvalidInput(fields={"result": _("Choose one of the results.")})
-    verb = VERBS[result]
-    ask(application, verb, actor=actor, at=at)
-    attached = _clean(result, reasons, conditions)
-    _ask_departure(application, result=result, departure_reason=departure_reason)
-    if result != "REJECTED" and not granted_scope(application.pk):
-        raise NothingToGrant
-    number = papers.number_for("DECISION", at=at)
-    arguments: dict[str, Any] = {"decided_by": actor, "number": number, "text": reasons.strip()}
-    if attached:
-        arguments["conditions"] = attached
-    transitions.perform(application, verb, actor=actor, at=at, **arguments)
+    ask(application, VERBS.get(result, "approve"), actor=actor, at=at)
+    verdicts = _verdicts(
+        application, result, reasons, conditions, departure_reason, items
+    )
+    outcome = verdict.overall(v.result for v in verdicts.values())
+    if items is not None and result and result != outcome.result:
+        raise InvalidInput(fields={"result": _("The results of the datasets say otherwise.")})
+    verdicts = _explained(application, verdicts, each=items is not None)
+    if outcome.result != verdict.REJECTED:
+        security.ask_valid(
+            application,
+            approved=[c for c, v in verdicts.items() if v.result != verdict.REJECTED],
+            at=at,
+        )
+    arguments: dict[str, Any] = {
+        "decided_by": actor,
+        "number": papers.number_for("DECISION", at=at),
+        "text": reasons.strip(),
+    }
+    if outcome.result == verdict.CONDITIONAL:
+        arguments |= {
+            "conditions": stated_conditions(verdicts), "partial": outcome.partial,
+        }  # fmt: skip
+    transitions.perform(application, VERBS[outcome.result], actor=actor, at=at, **arguments)
     deadlines.close(application, "overall", at=at)
-    if result != "REJECTED":
+    if outcome.result != verdict.REJECTED:
         deadlines.start(application, "signing", at=at)
-    if result != "APPROVED":
+    if outcome.result != verdict.APPROVED:
         deadlines.start(application, "objection", at=at)
-    _issue(application, result=result, departure_reason=departure_reason.strip(), at=at)
+    issue(application, verdicts=verdicts, departure_reason=departure_reason, at=at)
     return application
 
 
@@ -116,13 +166,15 @@ def answer_objection(
     reasons: str,
     actor: Any,
     at: datetime,
-    conditions: Iterable[str] = (),
+    conditions: Iterable[Any] = (),
+    items: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Application:
     """
     Answer an objection; another decider than the first one does it.
 
     ``result`` is UPHELD (the decision stands) or OVERTURNED (approved, with ``conditions`` if any);
-    the latter is a new version of the decision with its own letter.
+    the latter is a new version of the decision with its own letter. ``items`` decide each dataset
+    on its own, as in ``decide``.
 
     :raises InvalidInput: an unknown result, no reasons, or conditions on a decision that stands.
     :raises NothingToGrant: the providers refused every field.
@@ -134,9 +186,14 @@ def answer_objection(
     if verb is None:
         raise InvalidInput(fields={"result": _("Choose one of the results.")})
     ask(application, verb, actor=actor, at=at)
-    attached = papers.as_lines(list(conditions))
-    granted = "APPROVED_WITH_CONDITIONS" if attached else "APPROVED"
-    _clean(granted if verb == "overturn" else "REJECTED", reasons, attached)
+    verdicts: dict[str, Verdict] = {}
+    if verb == "overturn":
+        outcome = "APPROVED_WITH_CONDITIONS" if any(conditions) else "APPROVED"
+        verdicts = _verdicts(application, outcome, reasons, tuple(conditions), "", items)
+        if all(v.result == verdict.REJECTED for v in verdicts.values()):
+            raise InvalidInput(fields={"result": _("Nothing would be approved: uphold instead.")})
+    else:
+        _clean("REJECTED", reasons, attached.clean(conditions))
     objection = Objection.objects.select_for_update(of=("self",)).get(application=application)
     objection.answer, objection.answered_by, objection.answered_at = reasons.strip(), actor, at
     objection.save()
@@ -144,17 +201,20 @@ def answer_objection(
     if verb == "uphold":
         transitions.perform(application, verb, actor=actor, at=at, reasons=reasons.strip())
     else:
-        _overturn(application, reasons=reasons.strip(), conditions=attached, actor=actor, at=at)
+        _overturn(application, verdicts, reasons=reasons.strip(), actor=actor, at=at)
     if application.decision_result != "REJECTED":
         deadlines.start(application, "signing", at=at)
     return application
 
 
 def _overturn(
-    application: Application, *, reasons: str, conditions: list[str], actor: Any, at: datetime
+    application: Application,
+    verdicts: Mapping[str, Verdict],
+    *,
+    reasons: str,
+    actor: Any,
+    at: datetime,
 ) -> None:
-    if not granted_scope(application.pk):
-        raise NothingToGrant
     transitions.perform(
         application,
         "overturn",
@@ -163,64 +223,74 @@ def _overturn(
         decided_by=actor,
         number=papers.number_for("DECISION", at=at),
         text=reasons,
-        conditions=conditions,
+        conditions=stated_conditions(verdicts),
+        partial=verdict.overall(v.result for v in verdicts.values()).partial,
     )
-    _issue(application, result=application.decision_result, departure_reason="", at=at)
+    issue(application, verdicts=verdicts, departure_reason="", at=at)
 
 
-def _clean(result: str, reasons: str, conditions: Iterable[str]) -> list[str]:
+def _verdicts(
+    application: Application,
+    result: str,
+    reasons: str,
+    conditions: tuple[Any, ...],
+    departure_reason: str,
+    items: Mapping[str, Mapping[str, Any]] | None,
+) -> dict[str, Verdict]:
+    """
+    Return what is decided on every dataset of a case.
+
+    :raises InvalidInput: no reasons, or results and conditions that do not fit.
+    :raises NothingToGrant: the providers refused every field of everything.
+    """
+    codes = requested(application)
+    general = attached.clean(conditions)
+    if items is None:
+        _clean(result, reasons, general)
+        if result != verdict.REJECTED and not any(codes.values()):
+            raise NothingToGrant
+        everyone = Verdict(result, reasons.strip(), general, departure_reason)
+        return verdict.same_for_all(codes=codes, verdict=everyone)
+    _clean(verdict.CONDITIONAL if general else "", reasons, general)
+    return verdict.clean_items(
+        items=items,
+        codes=codes,
+        reasons=reasons.strip(),
+        conditions=general,
+        departure_reason=departure_reason,
+    )
+
+
+def _clean(result: str, reasons: str, conditions: tuple[str, ...]) -> None:
     problems: dict[str, str | Promise] = {}
-    attached = papers.as_lines(list(conditions))
     if not reasons.strip():
         problems["reasons"] = _("A decision needs reasons.")
-    if result == "APPROVED_WITH_CONDITIONS" and not attached:
+    if result == "APPROVED_WITH_CONDITIONS" and not conditions:
         problems["conditions"] = _("State the conditions, one a line.")
-    if result != "APPROVED_WITH_CONDITIONS" and attached:
+    if result != "APPROVED_WITH_CONDITIONS" and conditions:
         problems["conditions"] = _("Conditions belong to an approval with conditions only.")
     if problems:
         raise InvalidInput(fields=problems)
-    return attached
 
 
-def _ask_departure(application: Application, *, result: str, departure_reason: str) -> None:
-    passed = bool((application.committee_conclusion or {}).get("passed"))
-    if passed != (result != "REJECTED") and not departure_reason.strip():
-        raise DepartureUnexplained(
-            fields={"departure_reason": DepartureUnexplained.default_message}
+def _explained(
+    application: Application, verdicts: Mapping[str, Verdict], *, each: bool
+) -> dict[str, Verdict]:
+    """Return the verdicts with a reason where they depart from the committee, and only there."""
+    # In the fast lane no committee looked at it, so there is nothing to depart from.
+    conclusion = application.committee_conclusion
+    departing = []
+    if conclusion is not None:
+        departing = verdict.departures(
+            verdicts=verdicts, conclusion=conclusion, codes=requested(application)
         )
-
-
-def _issue(application: Application, *, result: str, departure_reason: str, at: datetime) -> None:
-    conclusion = application.committee_conclusion or {}
-    assert application.decided_by is not None
-    assert application.accepted_at is not None
-    decision = Decision.objects.create(
-        application=application,
-        version=application.decisions.count() + 1,
-        number=application.decision_number or "",
-        result=result,
-        reasons=application.decision_text,
-        conditions=application.conditions,
-        departure_reason=departure_reason,
-        decided_by=application.decided_by,
-        decided_at=at,
-    )
-    signing = papers.deadline_lines(application, ["signing"], at=at)
-    facts = documents.DecisionFacts(
-        issue=papers.issue_facts(application, number=decision.number, at=at),
-        case=papers.case_facts(
-            application, granted=None if result == "REJECTED" else granted_scope(application.pk)
-        ),
-        accepted_on=clock.local_date(application.accepted_at),
-        result=cast(Any, result),
-        legal_basis=(GENERAL_BASIS,),
-        reasons=papers.plain_lines(decision.reasons),
-        conditions=tuple(decision.conditions),
-        minutes_number=str(conclusion.get("minutes_number", "")),
-        committee_conclusion="同意" if conclusion.get("passed") else "不同意",
-        departure_reason=departure_reason,
-        sign_by=signing[0].due_on if signing else None,
-        remedy=REMEDY,
-    )
-    content = documents.render_decision(facts)
-    papers.store(application, kind="DECISION", number=decision.number, content=content, at=at)
+    silent = [code for code in departing if not verdicts[code].departure_reason]
+    if silent:
+        named = [f"{code}.departure_reason" for code in silent] if each else ["departure_reason"]
+        raise DepartureUnexplained(
+            fields=dict.fromkeys(named, DepartureUnexplained.default_message)
+        )
+    return {
+        code: own if code in departing else replace(own, departure_reason="")
+        for code, own in verdicts.items()
+    }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import form
 from applications.actions.access import ask_right, ask_state, lock_application
+from applications.actions.child_rules import ask_same_scenario
 from applications.errors import SectionLocked
 from applications.models import Application, ApplicationItem, CorrectionNotice
 from applications.states import EDITABLE, ApplicationState
@@ -75,6 +76,7 @@ def edit_application(
     """
     application = _editable(application_id, actor)
     cleaned = form.clean_changes(changes=changes)
+    ask_same_scenario(application, cleaned)
     _ask_sections(application, {_section_of(name) for name in cleaned})
     changed = [name for name, value in cleaned.items() if getattr(application, name) != value]
     for name in changed:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications.actions import papers
 from applications.actions.access import ask, lock_application
+from applications.actions.fastlane import take_fast_lane
 from applications.eligibility import CLOSED_ENVIRONMENTS, HIGH_LEVELS
-from applications.errors import EnvironmentUnfit, EvidenceOutdated
+from applications.errors import AssessmentExpired, EnvironmentUnfit, EvidenceOutdated
 from applications.models import Application, SecurityAssessment
 from core import clock
 from core.errors import InvalidInput
-from workflow import deadlines, policy, transitions
+from notify import actions as notify
+from parties import queries as parties
+from parties.roles import Role
+from workflow import audit, deadlines, policy, transitions
 
 
 @transitions.action
@@ -25,7 +30,7 @@ def pass_security_review(
     *, application_id: UUID, assessment: Mapping[str, Any], actor: Any, at: datetime
 ) -> Application:
     """
-    Record the security assessment and hand the case to the committee.
+    Record the security assessment and hand the case to the committee, or past it by rule.
 
     ``assessment`` is {"findings", "conclusion", "conditions", "valid_until"}: lists of lines, a
     text, and an ISO date or ``date`` not before today.
@@ -41,13 +46,91 @@ def pass_security_review(
     found = _clean(assessment, today=today)
     _ask_evidence(application, today=today)
     transitions.perform(application, "pass_security_review", actor=actor, at=at)
-    SecurityAssessment.objects.create(
-        application=application, assessed_by=actor, assessed_at=at, **found
-    )
+    _store(application, found, actor=actor, at=at)
     deadlines.close(application, "security_review", at=at)
-    deadlines.start(application, "committee", at=at)
     policy.grant(application, committee=application.committee)
+    if not take_fast_lane(application, at=at):
+        deadlines.start(application, "committee", at=at)
     return application
+
+
+@transitions.action
+def renew_assessment(
+    *, application_id: UUID, assessment: Mapping[str, Any], actor: Any, at: datetime
+) -> Application:
+    """
+    Record the next version of the security assessment; the earlier ones are kept.
+
+    ``assessment`` is what ``pass_security_review`` takes; its date lies after today.
+
+    :raises InvalidInput: findings or conclusion are missing, or it would end today.
+    :raises EvidenceOutdated: the risk assessment of a dataset is not valid today.
+    :raises EnvironmentUnfit: the environment does not fit the level of the data.
+    :raises NotAllowedNow: the case is not between the security review and the decision.
+    Source: domain T07, T09.
+    """
+    application = lock_application(application_id=application_id, actor=actor)
+    ask(application, "renew_assessment", actor=actor, at=at)
+    today = clock.local_date(at)
+    found = _clean(assessment, today=today)
+    if found["valid_until"] <= today:
+        raise InvalidInput(
+            fields={"valid_until": _("It must be valid beyond the day of the decision.")}
+        )
+    _ask_evidence(application, today=today)
+    new = _store(application, found, actor=actor, at=at)
+    return transitions.perform(
+        application, "renew_assessment", actor=actor, at=at, version=new.version
+    )
+
+
+@transitions.action
+def ask_renewal(*, application_id: UUID, at: datetime) -> None:
+    """Ask the security officer once for the next version of an assessment; for the system."""
+    system = parties.system_actor()
+    application = lock_application(application_id=application_id, actor=system)
+    latest = application.assessment
+    if latest is None or latest.renewal_asked_at is not None:
+        return
+    latest.renewal_asked_at = at
+    latest.save()
+    audit.record(
+        application, "ask_renewal", actor=system, at=at, facts={"version": latest.version}
+    )
+    notify.tell_desk(
+        organization=application.platform,
+        role=Role.SECURITY_OFFICER,
+        subject=f"申请{application.number}的安全评估已到期，请重新评估",
+        link=reverse("portal:application_security_renew", args=[application.pk]),
+        key=f"applications.renewal.{latest.pk}",
+        at=at,
+    )
+
+
+def ask_valid(application: Application, *, approved: Sequence[str], at: datetime) -> None:
+    """
+    Ask that what was assessed still holds on the day after a decision.
+
+    :raises AssessmentExpired: the security assessment ends on the day of the decision or before.
+    :raises EvidenceOutdated: the risk assessment of an approved dataset is not valid today.
+    """
+    today = clock.local_date(at)
+    latest = application.assessment
+    if latest is None or latest.valid_until <= today:
+        raise AssessmentExpired(until=latest.valid_until.isoformat() if latest else "—")
+    _ask_evidence(application, today=today, only=approved)
+
+
+def _store(
+    application: Application, found: dict[str, Any], *, actor: Any, at: datetime
+) -> SecurityAssessment:
+    return SecurityAssessment.objects.create(
+        application=application,
+        version=application.assessments.count() + 1,
+        assessed_by=actor,
+        assessed_at=at,
+        **found,
+    )
 
 
 def _clean(assessment: Mapping[str, Any], *, today: date) -> dict[str, Any]:
@@ -76,9 +159,13 @@ def _clean(assessment: Mapping[str, Any], *, today: date) -> dict[str, Any]:
     }
 
 
-def _ask_evidence(application: Application, *, today: date) -> None:
+def _ask_evidence(
+    application: Application, *, today: date, only: Sequence[str] | None = None
+) -> None:
     outdated, unfit = [], []
     rows = application.items.select_related("dataset__risk_assessment")
+    if only is not None:
+        rows = rows.filter(dataset__code__in=only)
     for item in rows.order_by("dataset__code", "id"):
         evidence = item.dataset.risk_assessment
         if evidence is None or evidence.valid_until < today:

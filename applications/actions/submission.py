@@ -14,6 +14,7 @@ from applications import documents, eligibility, form
 from applications.actions import papers
 from applications.actions.access import ask, lock_application
 from applications.actions.branches import open_branches
+from applications.actions.child_rules import ask_child
 from applications.errors import CorrectionUsedUp, FormIncomplete, NotEligible
 from applications.models import Application, CorrectionNotice, EligibilityCheck
 from applications.queries import collect_facts, content_of
@@ -59,7 +60,9 @@ def submit_application(*, application_id: UUID, actor: Any, at: datetime) -> App
         actor=actor,
         at=at,
         number=f"WX-SQ-{year}-{next_number(f'applications.application.{year}'):05d}",
-        scenario_code=f"CJ-{year}-{next_number(f'applications.scenario.{year}'):05d}",
+        # A child case goes on under the scenario of its parent.
+        scenario_code=application.scenario_code
+        or f"CJ-{year}-{next_number(f'applications.scenario.{year}'):05d}",
     )
     policy.grant(application, authority=application.authority, platform=application.platform)
     deadlines.start(application, "acceptance", at=at)
@@ -237,6 +240,7 @@ def _ask_complete(application: Application) -> None:
 
 
 def _check(application: Application, *, sequence: int, at: datetime) -> None:
+    ask_child(application)
     findings = eligibility.run_checks(facts=collect_facts(application=application, at=at))
     blocking = eligibility.blocking_failures(findings)
     if blocking:

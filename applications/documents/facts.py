@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 Result = Literal["APPROVED", "APPROVED_WITH_CONDITIONS", "REJECTED"]
+PARTLY = "部分准予使用"
 RESULT_NAMES: dict[Result, str] = {
     "APPROVED": "准予使用",
     "APPROVED_WITH_CONDITIONS": "附条件准予使用",
@@ -136,6 +137,16 @@ class MinutesFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DatasetDecision:
+    """What a decision says of one dataset; ``reasons`` only where they are its own."""
+
+    code: str
+    result: Result
+    reasons: str = ""
+    departure_reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class DecisionFacts:
     """The decision on an application."""
 
@@ -149,5 +160,8 @@ class DecisionFacts:
     minutes_number: str = ""
     committee_conclusion: str = ""
     departure_reason: str = ""
+    fast_lane: str = ""
+    partial: bool = False
+    items: tuple[DatasetDecision, ...] = ()
     sign_by: date | None = None
     remedy: str

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from reportlab.platypus.flowables import Flowable
 
 from applications.documents.facts import (
+    PARTLY,
     RESULT_NAMES,
     AcceptanceFacts,
     CaseFacts,
@@ -56,7 +57,8 @@ def render_decision(facts: DecisionFacts) -> bytes:
     :raises MissingGlyph: a character cannot be drawn by any embedded font.
     """
     with_conditions = facts.result == "APPROVED_WITH_CONDITIONS"
-    fitting = with_conditions == bool(facts.conditions)
+    # A partial approval may come without conditions: less was granted than was asked for.
+    fitting = with_conditions == bool(facts.conditions or facts.partial)
     require(fitting, what=_("conditions and result do not fit together"))
     require(bool(facts.reasons), what=_("a decision gives no reasons"))
     fonts.check_glyphs(facts)
@@ -160,9 +162,10 @@ def _decision(facts: DecisionFacts) -> list[Flowable]:
     if facts.minutes_number:
         text = f"审查委员会会议纪要（{facts.minutes_number}）结论：{facts.committee_conclusion}"
         committee.append(parts.letter(text))
-    if facts.departure_reason:
-        committee.append(parts.letter(f"本决定未采纳上述结论，理由：{facts.departure_reason}"))
-    result = f"{_based_on(facts.legal_basis)}决定：{RESULT_NAMES[facts.result]}。"
+    if facts.fast_lane:
+        committee.append(parts.letter(facts.fast_lane))
+    committee += [parts.letter(line) for line in _departures(facts)]
+    result = f"{_based_on(facts.legal_basis)}决定：{_result(facts)}。"
     follow = []
     if facts.sign_by is not None and facts.result != "REJECTED":
         follow.append(
@@ -177,7 +180,7 @@ def _decision(facts: DecisionFacts) -> list[Flowable]:
             [
                 ("审查意见", committee),
                 ("决定", [parts.letter(result), *_decided_datasets(facts)]),
-                ("理由", parts.listed(facts.reasons)),
+                ("理由", parts.listed([*facts.reasons, *_own_reasons(facts)])),
                 ("条件", parts.listed(facts.conditions)),
                 ("后续事项", follow),
                 ("救济途径", [parts.letter(facts.remedy)]),
@@ -186,18 +189,45 @@ def _decision(facts: DecisionFacts) -> list[Flowable]:
     ]
 
 
+def _result(facts: DecisionFacts) -> str:
+    if not facts.partial:
+        return RESULT_NAMES[facts.result]
+    granted = "、".join(d.code for d in facts.items if d.result != "REJECTED")
+    refused = "、".join(d.code for d in facts.items if d.result == "REJECTED")
+    return f"{PARTLY}，准予使用{granted}，不予使用{refused}"
+
+
+def _departures(facts: DecisionFacts) -> list[str]:
+    own = [d for d in facts.items if d.departure_reason not in ("", facts.departure_reason)]
+    lines = [f"本决定对{d.code}未采纳上述结论，理由：{d.departure_reason}" for d in own]
+    if facts.departure_reason:
+        lines.insert(0, f"本决定未采纳上述结论，理由：{facts.departure_reason}")
+    return lines
+
+
+def _own_reasons(facts: DecisionFacts) -> list[str]:
+    return [f"{d.code}：{d.reasons}" for d in facts.items if d.reasons]
+
+
 def _decided_datasets(facts: DecisionFacts) -> list[Flowable]:
     granted = facts.result != "REJECTED"
+    own = {d.code: RESULT_NAMES[d.result] for d in facts.items}
     rows = [
-        (d.code, f"{d.name}（{d.version}）", d.provider, "、".join(d.fields))
+        (
+            d.code,
+            f"{d.name}（{d.version}）",
+            d.provider,
+            own.get(d.code, RESULT_NAMES[facts.result]),
+            "、".join(d.fields),
+        )
         for d in facts.case.datasets
     ]
     return [
         parts.gap(2),
         parts.grid(
-            head=("编号", "数据集", "提供单位", "准予字段" if granted else "申请字段"),
+            head=("编号", "数据集", "提供单位", "结果", "准予字段" if granted else "申请字段"),
             rows=rows,
-            widths_mm=(16, 46, 38, LETTER_WIDTH_MM - 100),
+            widths_mm=(14, 40, 32, 24, LETTER_WIDTH_MM - 110),
             style=parts.CELL.but(size=11, leading=16),
         ),
         parts.gap(2),

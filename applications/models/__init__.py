@@ -19,6 +19,7 @@ from applications.models.records import (
     Objection,
     SecurityAssessment,
 )
+from applications.models.verdicts import DecisionItem, FastLaneRule, RenewalRule
 
 __all__ = [
     "Application",
@@ -28,10 +29,13 @@ __all__ = [
     "ApplicationUserPermission",
     "CorrectionNotice",
     "Decision",
+    "DecisionItem",
     "EligibilityCheck",
+    "FastLaneRule",
     "Objection",
     "ProviderBranch",
     "ProviderBranchGroupPermission",
     "ProviderBranchUserPermission",
+    "RenewalRule",
     "SecurityAssessment",
 ]

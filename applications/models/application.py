@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from applications.models.steps import ApplicationSteps
-from applications.states import BEFORE_DECISION, DECIDED, NUMBERED, ApplicationState
+from applications.states import (
+    BEFORE_DECISION,
+    CHILD_UNDER_WAY,
+    DECIDED,
+    NUMBERED,
+    ApplicationState,
+)
 
 S = ApplicationState
 
@@ -23,6 +32,8 @@ class Application(ApplicationSteps):
         ACCEPTED --begin_provider_review--> PROVIDER_REVIEW
         PROVIDER_REVIEW --finish_provider_review--> SECURITY_REVIEW
         SECURITY_REVIEW --pass_security_review--> COMMITTEE_REVIEW
+        COMMITTEE_REVIEW --take_fast_lane--> DECISION_PENDING
+        COMMITTEE_REVIEW, DECISION_PENDING --renew_assessment--> the same
         COMMITTEE_REVIEW --seat_panel | vote--> COMMITTEE_REVIEW
         COMMITTEE_REVIEW --conclude_committee--> DECISION_PENDING
         DECISION_PENDING --approve--> APPROVED
@@ -42,6 +53,11 @@ class Application(ApplicationSteps):
     """
 
     State = ApplicationState
+
+    class Kind(models.TextChoices):
+        FIRST = "FIRST", _("First application")
+        AMENDMENT = "AMENDMENT", _("Amendment")
+        RENEWAL = "RENEWAL", _("Renewal")
 
     state = FSMField(default=S.DRAFT, choices=S.choices, protected=True)
     number = models.CharField(max_length=24, unique=True, null=True)
@@ -84,7 +100,12 @@ class Application(ApplicationSteps):
     copied_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="copies"
     )
-    scenario_code = models.CharField(max_length=20, unique=True, null=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.FIRST)
+    # The granted case that an amendment or a renewal goes on from, under the same scenario.
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="children"
+    )
+    scenario_code = models.CharField(max_length=20, null=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     submission_round = models.PositiveSmallIntegerField(default=0)
@@ -95,6 +116,9 @@ class Application(ApplicationSteps):
     decision_result = models.CharField(max_length=24, blank=True)
     decision_number = models.CharField(max_length=40, unique=True, null=True)
     decision_text = models.TextField(blank=True)
+    partly_approved = models.BooleanField(default=False)
+    # Why the committee was skipped: {rule_version, legal_basis, reasons, evidence}.
+    fast_lane = models.JSONField(null=True)
     refusal_code = models.CharField(max_length=24, blank=True)
     refusal_reason = models.TextField(blank=True)
     withdrawal_reason = models.TextField(blank=True)
@@ -141,7 +165,8 @@ class Application(ApplicationSteps):
             models.CheckConstraint(
                 name="application_decision_has_conclusion",
                 condition=~Q(state__in=[S.DECISION_PENDING, *DECIDED])
-                | Q(committee_conclusion__isnull=False),
+                | Q(committee_conclusion__isnull=False)
+                | Q(fast_lane__isnull=False),
             ),
             models.CheckConstraint(
                 name="application_decided_is_signed",
@@ -159,7 +184,24 @@ class Application(ApplicationSteps):
             ),
             models.CheckConstraint(
                 name="application_conditions_are_stated",
-                condition=~Q(state=S.APPROVED_WITH_CONDITIONS) | ~Q(conditions=[]),
+                condition=~Q(state=S.APPROVED_WITH_CONDITIONS)
+                | ~Q(conditions=[])
+                | Q(partly_approved=True),
+            ),
+            models.UniqueConstraint(
+                name="application_scenario_is_one_first_case",
+                fields=["scenario_code"],
+                condition=Q(kind="FIRST"),
+            ),
+            models.CheckConstraint(
+                name="application_child_has_parent",
+                condition=Q(kind="FIRST", parent__isnull=True)
+                | Q(kind__in=["AMENDMENT", "RENEWAL"], parent__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="application_one_child_under_way",
+                fields=["parent"],
+                condition=Q(parent__isnull=False, state__in=CHILD_UNDER_WAY),
             ),
             models.CheckConstraint(
                 name="application_refusal_has_reason",
@@ -169,6 +211,11 @@ class Application(ApplicationSteps):
 
     def __str__(self) -> str:
         return self.number or f"draft {self.pk}"
+
+    @property
+    def assessment(self) -> Any:
+        """Return the latest security assessment, or None."""
+        return self.assessments.order_by("-version").first()
 
     @property
     def current_step(self) -> str:

@@ -41,6 +41,13 @@ class ProviderBranch(StateModel):
     )
     opinion = models.JSONField(default=dict)
     opened_at = models.DateTimeField()
+    # The colleague who alone drafts it; nobody means the whole desk may.
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="branches_assigned",
+    )
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from applications.models.application import Application
@@ -17,11 +18,17 @@ class ApplicationItem(models.Model):
     filters = models.JSONField(default=dict)
     justification = models.TextField(blank=True)
     outcome = models.JSONField(null=True)
+    # What the last decision says of this dataset; empty before it.
+    result = models.CharField(max_length=24, blank=True)
 
     class Meta:
         ordering = ["application_id", "id"]
         default_permissions = ()
         constraints = [
+            models.CheckConstraint(
+                name="application_item_result_known",
+                condition=Q(result__in=["", "APPROVED", "APPROVED_WITH_CONDITIONS", "REJECTED"]),
+            ),
             models.UniqueConstraint(
                 name="application_item_once", fields=["application", "dataset"]
             )

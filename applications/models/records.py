@@ -83,21 +83,28 @@ class CorrectionNotice(models.Model):
 
 
 class SecurityAssessment(models.Model):
-    """What the security officer found and concluded."""
+    """What the security officer found and concluded; a renewal is the next version."""
 
-    application = models.OneToOneField(
-        Application, on_delete=models.PROTECT, related_name="assessment"
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="assessments"
     )
+    version = models.PositiveSmallIntegerField(default=1)
     findings = models.JSONField()
     conclusion = models.TextField()
     conditions = models.JSONField(default=list)
     valid_until = models.DateField()
     assessed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     assessed_at = models.DateTimeField()
+    # When it had run out before the decision and the officer was asked for the next version.
+    renewal_asked_at = models.DateTimeField(null=True)
 
     class Meta:
+        ordering = ["application_id", "version"]
         default_permissions = ()
         constraints = [
+            models.UniqueConstraint(
+                name="security_assessment_version", fields=["application", "version"]
+            ),
             models.CheckConstraint(
                 name="security_assessment_concludes", condition=~Q(conclusion="")
             )
@@ -122,6 +129,8 @@ class Decision(models.Model):
     version = models.PositiveSmallIntegerField()
     number = models.CharField(max_length=40, unique=True)
     result = models.CharField(max_length=24, choices=Result.choices)
+    # Some datasets are approved, others are not: the rows of ``items`` say which.
+    partial = models.BooleanField(default=False)
     reasons = models.TextField()
     conditions = models.JSONField(default=list)
     departure_reason = models.TextField(blank=True)
@@ -136,8 +145,9 @@ class Decision(models.Model):
             models.CheckConstraint(name="decision_has_reasons", condition=~Q(reasons="")),
             models.CheckConstraint(
                 name="decision_conditions_fit",
-                condition=Q(result="APPROVED_WITH_CONDITIONS") & ~Q(conditions=[])
-                | ~Q(result="APPROVED_WITH_CONDITIONS") & Q(conditions=[]),
+                condition=Q(result="APPROVED_WITH_CONDITIONS")
+                & (~Q(conditions=[]) | Q(partial=True))
+                | ~Q(result="APPROVED_WITH_CONDITIONS") & Q(conditions=[], partial=False),
             ),
         ]
 

@@ -37,6 +37,8 @@ class ApplicationSteps(ApplicationContent):
         decision_result: Any
         decision_number: Any
         decision_text: Any
+        partly_approved: Any
+        fast_lane: Any
         refusal_code: Any
         refusal_reason: Any
         withdrawal_reason: Any
@@ -146,11 +148,43 @@ class ApplicationSteps(ApplicationContent):
     def conclude_committee(self, *, conclusion: dict[str, Any], at: datetime) -> None:
         self.committee_conclusion, self.updated_at = conclusion, at
 
+    @transition(
+        field="state",
+        source=S.COMMITTEE_REVIEW,
+        target=S.DECISION_PENDING,
+        permission="applications.advance_application",
+    )
+    def take_fast_lane(self, *, record: dict[str, Any], at: datetime) -> None:
+        self.fast_lane, self.updated_at = record, at
+
+    @transition(
+        field="state",
+        source=S.COMMITTEE_REVIEW,
+        target=S.COMMITTEE_REVIEW,
+        permission="applications.pass_security_review",
+    )
+    @transition(
+        field="state",
+        source=S.DECISION_PENDING,
+        target=S.DECISION_PENDING,
+        permission="applications.pass_security_review",
+    )
+    def renew_assessment(self, *, version: int, at: datetime) -> None:
+        self.updated_at = at
+
     def _decide(
-        self, result: str, decided_by: Any, number: str, text: str, conditions: list[str], at: Any
+        self,
+        result: str,
+        decided_by: Any,
+        number: str,
+        text: str,
+        conditions: list[Any],
+        at: Any,
+        partial: bool = False,
     ) -> None:
         self.decision_result, self.decided_by, self.decided_at = result, decided_by, at
         self.decision_number, self.decision_text, self.conditions = number, text, conditions
+        self.partly_approved = partial
 
     @transition(
         field="state",
@@ -168,9 +202,16 @@ class ApplicationSteps(ApplicationContent):
         permission="applications.decide_application",
     )
     def approve_with_conditions(
-        self, *, decided_by: Any, number: str, text: str, conditions: list[str], at: datetime
+        self,
+        *,
+        decided_by: Any,
+        number: str,
+        text: str,
+        conditions: list[Any],
+        partial: bool,
+        at: datetime,
     ) -> None:
-        self._decide("APPROVED_WITH_CONDITIONS", decided_by, number, text, conditions, at)
+        self._decide("APPROVED_WITH_CONDITIONS", decided_by, number, text, conditions, at, partial)
 
     @transition(
         field="state",
@@ -225,10 +266,17 @@ class ApplicationSteps(ApplicationContent):
         permission="applications.answer_objection",
     )
     def overturn(
-        self, *, decided_by: Any, number: str, text: str, conditions: list[str], at: datetime
+        self,
+        *,
+        decided_by: Any,
+        number: str,
+        text: str,
+        conditions: list[Any],
+        partial: bool,
+        at: datetime,
     ) -> None:
-        result = "APPROVED_WITH_CONDITIONS" if conditions else "APPROVED"
-        self._decide(result, decided_by, number, text, conditions, at)
+        result = "APPROVED_WITH_CONDITIONS" if conditions or partial else "APPROVED"
+        self._decide(result, decided_by, number, text, conditions, at, partial)
 
     @transition(
         field="state",

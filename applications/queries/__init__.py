@@ -22,6 +22,7 @@ from applications.queries.lists import (
 from applications.queries.review import BranchPage, branch_page
 from applications.queries.rows import ApplicationRow, BranchRow, CasePage, Listing, QueueTab
 from applications.queries.scope import GrantedItem, granted_scope, merged_items
+from applications.queries.verdicts import DecidingRow, DecisionItemRow, deciding_rows
 
 __all__ = [
     "ApplicationRow",
@@ -31,6 +32,8 @@ __all__ = [
     "CasePage",
     "CheckRow",
     "DatasetChoice",
+    "DecidingRow",
+    "DecisionItemRow",
     "DraftPage",
     "GrantedItem",
     "Listing",
@@ -45,6 +48,7 @@ __all__ = [
     "collect_facts",
     "content_of",
     "dataset_choices",
+    "deciding_rows",
     "decision_queue",
     "desk_queue",
     "document",

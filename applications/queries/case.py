@@ -11,11 +11,14 @@ from django.db.models import Q
 
 from applications import form
 from applications.models import Application, ApplicationDocument, ProviderBranch
+from applications.policies import works_for_the_applicant
 from applications.queries import rows
 from applications.queries.access import visible_application, visible_applications
 from applications.queries.checks import checks_of
+from applications.queries.children import family_of
 from applications.queries.items import items_of
 from applications.queries.strip import office_of, strip_of
+from applications.queries.verdicts import items_of_decision, result_name_of, state_name_of
 from core.errors import NotFound
 from workflow import deadlines, history, policy, transitions
 
@@ -52,7 +55,7 @@ def case_page(*, application_id: UUID, actor: Any, at: datetime) -> rows.CasePag
         strip=strip_of(case),
         clocks=clocks,
         timeline=_timeline(case, is_applicant=is_applicant),
-        documents=documents_of(case),
+        documents=documents_of(case, actor=actor),
         checks=checks_of(case),
         offers=_offers(case, clocks, actor=actor),
         branches=_branches(case, actor=actor, at=at),
@@ -68,6 +71,8 @@ def case_page(*, application_id: UUID, actor: Any, at: datetime) -> rows.CasePag
         manages_clocks=policy.may(actor, "applications.manage_clock", case),
         may_copy=policy.may(actor, "applications.edit_application", case),
         **_copies(case, actor=actor),
+        family=family_of(case, actor=actor, at=at),
+        fast_lane=case.fast_lane if not is_applicant or case.decided_at else None,
     )
 
 
@@ -80,9 +85,9 @@ def _offers(
     return tuple(offer for offer in offers if offer.name != "object" or in_time)
 
 
-def documents_of(case: Application) -> tuple[rows.DocumentRow, ...]:
-    """Return the papers of a case in the order they were issued, without their bytes."""
-    papers = case.documents.defer("file").order_by("id")
+def documents_of(case: Application, *, actor: Any) -> tuple[rows.DocumentRow, ...]:
+    """Return the papers of a case that a reader may have, as issued, without their bytes."""
+    papers = case.documents.defer("file").exclude(kind__in=_withheld(case, actor)).order_by("id")
     return tuple(
         rows.DocumentRow(
             p.pk,
@@ -104,9 +109,16 @@ def document(*, document_id: int, actor: Any) -> tuple[str, bytes]:
     found = ApplicationDocument.objects.filter(
         id=document_id, application__in=visible_applications(actor)
     ).first()
-    if found is None:
+    if found is None or found.kind in _withheld(found.application, actor):
         raise NotFound
     return f"{found.number}.pdf", bytes(found.file)
+
+
+def _withheld(case: Application, actor: Any) -> tuple[str, ...]:
+    """Return the kinds of paper kept from a reader: who voted how is not for the applicant."""
+    if works_for_the_applicant(actor, case) is None:
+        return ()
+    return (ApplicationDocument.Kind.MINUTES,)
 
 
 def correction_of(case: Application) -> rows.CorrectionRow | None:
@@ -137,6 +149,7 @@ def assessment_of(case: Application) -> rows.AssessmentRow | None:
         conclusion=found.conclusion,
         conditions=tuple(found.conditions),
         valid_until=found.valid_until,
+        version=found.version,
         assessor_name=found.assessed_by.full_name,
     )
 
@@ -176,7 +189,7 @@ def _identity(case: Application) -> dict[str, Any]:
         "scenario_code": case.scenario_code or "",
         "scenario_name": case.scenario_name,
         "state": case.state,
-        "state_name": str(case.get_state_display()),  # type: ignore[attr-defined]
+        "state_name": state_name_of(case),
         "tone": rows.tone_of(case.state),
         "applicant_name": case.applicant.name,
         "applicant_uscc": case.applicant.uscc,
@@ -253,15 +266,19 @@ def _decisions(case: Application) -> tuple[rows.DecisionRow, ...]:
             version=d.version,
             number=d.number,
             result=d.result,
-            result_name=str(d.get_result_display()),
+            result_name=result_name_of(d),
             tone=DECISION_TONES[d.result],
             reasons=d.reasons,
             conditions=tuple(d.conditions),
             departure_reason=d.departure_reason,
             decider_name=d.decided_by.full_name,
             decided_at=d.decided_at,
+            partial=d.partial,
+            items=items_of_decision(d),
         )
-        for d in case.decisions.select_related("decided_by").order_by("-version")
+        for d in case.decisions.select_related("decided_by")
+        .prefetch_related("items__dataset")
+        .order_by("-version")
     )
 
 

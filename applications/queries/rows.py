@@ -173,6 +173,8 @@ class DecisionRow:
     departure_reason: str
     decider_name: str
     decided_at: datetime
+    partial: bool = False
+    items: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,7 @@ class AssessmentRow:
     conditions: tuple[str, ...]
     valid_until: date
     assessor_name: str
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,3 +278,5 @@ class CasePage:
     may_copy: bool
     copied_from: CaseLink | None
     copies: tuple[CaseLink, ...]
+    fast_lane: dict[str, Any] | None = None
+    family: Any = None

@@ -31,11 +31,16 @@ class GrantedItem:
 
 @dataclass(frozen=True, slots=True)
 class MergedItem:
-    """One requested dataset after all opinions; ``denied`` are the fields that fell away."""
+    """
+    One requested dataset after all opinions; ``denied`` are the fields that fell away.
+
+    ``result`` is what the last decision says of it, empty before there is one.
+    """
 
     item_id: int
     granted: GrantedItem
     denied: tuple[str, ...]
+    result: str
 
 
 def merged_items(application_id: UUID) -> tuple[MergedItem, ...]:
@@ -63,7 +68,7 @@ def merged_items(application_id: UUID) -> tuple[MergedItem, ...]:
             transforms=result.transforms,
             filters=dict(item.filters),
         )
-        merged.append(MergedItem(item.pk, granted, result.denied))
+        merged.append(MergedItem(item.pk, granted, result.denied, item.result))
     return tuple(merged)
 
 
@@ -71,7 +76,11 @@ def granted_scope(application_id: UUID) -> tuple[GrantedItem, ...]:
     """
     Return what an application may use: per dataset the fields that every opinion let through.
 
-    Datasets of which nothing is left are absent. For the system and other apps: the caller has
-    decided who may know it.
+    Datasets of which nothing is left, or that the decision refused, are absent. For the system and
+    other apps: the caller has decided who may know it.
     """
-    return tuple(m.granted for m in merged_items(application_id) if m.granted.fields)
+    return tuple(
+        m.granted
+        for m in merged_items(application_id)
+        if m.granted.fields and m.result != "REJECTED"
+    )

@@ -25,7 +25,7 @@ from contracts.terms import Merged, dump
 from core import clock
 from core.calendars import next_number
 from parties.models import Organization
-from workflow import transitions
+from workflow import policy, transitions
 
 KIND = "P1"
 ANSWERED = ("UPHELD", "OVERTURNED")
@@ -65,15 +65,7 @@ def draft_agreement(*, application_id: UUID, actor: Any, at: datetime) -> Agreem
         platform=Organization.objects.filter(id=case.platform_id).first(),
         exchange=Organization.objects.filter(kind=Organization.Kind.EXCHANGE).first(),
     )
-    AgreementParty.objects.bulk_create(
-        AgreementParty(
-            agreement=agreement,
-            organization=party,
-            side=AgreementParty.Side.PROVIDER if position else AgreementParty.Side.LICENSEE,
-            position=position,
-        )
-        for position, party in enumerate(parties)
-    )
+    _seat(agreement, parties)
     return agreement
 
 
@@ -106,7 +98,8 @@ def _go_on(existing: Agreement, *, actor: Any, at: datetime) -> Agreement:
             proposal, "decline", actor=actor, at=at, answerer=actor, reason=REDRAFT_REASON
         )
     items = _granted(case.application_id)
-    content = _content(agreement.number, case, items, _parties(case, items), at)
+    parties = _parties(case, items)
+    content = _content(agreement.number, case, items, parties, at)
     transitions.perform(
         agreement,
         "redraft",
@@ -115,8 +108,24 @@ def _go_on(existing: Agreement, *, actor: Any, at: datetime) -> Agreement:
         content=content,
         decision_number=case.decision_number,
     )
+    # The new decision may grant data of other providers; nobody has signed yet.
+    agreement.parties.all().delete()
+    _seat(agreement, parties)
+    policy.grant(agreement, provider=parties[1:])
     messages.tell_redrafted(agreement, at=at)
     return agreement
+
+
+def _seat(agreement: Agreement, parties: list[Organization]) -> None:
+    AgreementParty.objects.bulk_create(
+        AgreementParty(
+            agreement=agreement,
+            organization=party,
+            side=AgreementParty.Side.PROVIDER if position else AgreementParty.Side.LICENSEE,
+            position=position,
+        )
+        for position, party in enumerate(parties)
+    )
 
 
 def _granted(application_id: UUID) -> tuple[GrantedItem, ...]:

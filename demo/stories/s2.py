@@ -34,6 +34,7 @@ CONDITIONS = (
     "输出结果须通过 k 值检验（k 不低于 10）后方可带出。",
     "不得导出明细行。",
 )
+STANDARD = ("SANDBOX_ONLY", "GROUP_SIZE:10", "NO_ROW_EXPORT")
 ETHICS = "涉及健康数据科研使用，征求伦理审查意见。"
 CONTENT: dict[str, Any] = {
     "purpose_class": "PUBLIC_BENEFIT",
@@ -81,6 +82,7 @@ PLAN = walk.Plan(
     dissent="wyh-qin",
     recused="wyh-zhu",
     conditions=CONDITIONS,
+    standard=STANDARD,
     reasons="用途属公益性研究，数据已汇总脱敏并经检验；为防止重识别，附条件同意。",
 )
 RIVAL = walk.Plan(

@@ -25,6 +25,7 @@ from licensing.actions.propagation import (
     follow_dataset,
     lapse_expired,
 )
+from licensing.actions.succession import succeed
 
 __all__ = [
     "IssuedSecret",
@@ -44,6 +45,7 @@ __all__ = [
     "revoke_credential",
     "revoke_license",
     "rotate_credential",
+    "succeed",
     "supersede_license",
     "surrender_license",
     "suspend_credential",

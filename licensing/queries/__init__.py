@@ -25,7 +25,7 @@ from licensing.queries.licenses import (
     my_licenses,
 )
 from licensing.queries.public import PublicLicense, verification
-from licensing.queries.register import license_lines
+from licensing.queries.register import grants_of_party, license_lines
 
 __all__ = [
     "ClientPage",
@@ -45,6 +45,7 @@ __all__ = [
     "clients_to_review",
     "credential_page",
     "file_check",
+    "grants_of_party",
     "license_card",
     "license_ids_of_agreement",
     "license_lines",

@@ -52,6 +52,12 @@ STEPS: dict[str, tuple[str | Promise, str, str, bool]] = {
         "primary",
         False,
     ),
+    "renew_assessment": (
+        gettext_lazy("Renew the security assessment"),
+        "application_security_renew",
+        "outline-primary",
+        False,
+    ),
     "seat_panel": (gettext_lazy("Panel"), "application_panel", "outline-primary", False),
     "vote": (gettext_lazy("Review and vote"), "application_vote", "primary", False),
     "conclude_committee": (

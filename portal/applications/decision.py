@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications import actions, queries
-from applications.actions.decision import REMEDY
-from portal.applications import forms
+from applications.actions.verdicts import REMEDY
+from applications.queries import DecidingRow
+from portal.applications import forms, verdict_forms
 from portal.applications.common import OfCase, page_number
 from portal.kit import ActionView, PageView
 
@@ -36,11 +38,21 @@ class OfDecision(OfCase):
 
     step = "approve"
 
+    @cached_property
+    def datasets(self) -> tuple[DecidingRow, ...]:
+        """The datasets with what providers and committee said of each."""
+        return queries.deciding_rows(application_id=self.case_id, actor=self.request.user)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Let each dataset be decided on its own."""
+        return {**super().get_form_kwargs(), "datasets": self.datasets}  # type: ignore[misc]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the reason why this person cannot do it, if there is one."""
         context = super().get_context_data(**kwargs)
         offered = {offer.name: offer.barred for offer in self.case.offers}
         context["remedy"] = REMEDY
+        context["deciding"] = self.datasets
         context["barred"] = offered.get(
             self.step, "" if self.step in offered else _("This step is not open to you now.")
         )
@@ -52,7 +64,7 @@ class Decide(OfDecision, ActionView):
 
     heading = gettext_lazy("Decision")
     template_name = "portal/applications/decide.html"
-    form_class = forms.DecisionForm
+    form_class = verdict_forms.DecisionForm
     submit_label = gettext_lazy("Decide and issue the letter")
 
     def get_initial(self) -> dict[str, Any]:
@@ -64,14 +76,14 @@ class Decide(OfDecision, ActionView):
 
     def perform(self, form: Any) -> str:
         """Decide."""
-        clean = form.cleaned_data
-        attached = clean["conditions"].splitlines()
+        clean, items = form.cleaned_data, form.items()
         actions.decide(
             application_id=self.case_id,
-            result=clean["result"],
+            result="" if items is not None else clean["result"],
+            items=items,
             reasons=clean["reasons"],
             # What the page proposed counts only for the result it belongs to.
-            conditions=attached if clean["result"] == "APPROVED_WITH_CONDITIONS" else (),
+            conditions=form.attached(),
             departure_reason=clean["departure_reason"],
             actor=self.request.user,
             at=self.at,
@@ -107,7 +119,7 @@ class Answer(OfDecision, ActionView):
     heading = gettext_lazy("Answer the objection")
     step = "uphold"
     template_name = "portal/applications/decide.html"
-    form_class = forms.AnswerForm
+    form_class = verdict_forms.AnswerForm
     submit_label = gettext_lazy("Answer the objection")
 
     def perform(self, form: Any) -> str:
@@ -115,9 +127,10 @@ class Answer(OfDecision, ActionView):
         clean = form.cleaned_data
         actions.answer_objection(
             application_id=self.case_id,
-            result=clean["result"],
+            result=form.answer(),
+            items=form.items(),
             reasons=clean["reasons"],
-            conditions=clean["conditions"].splitlines(),
+            conditions=form.attached(),
             actor=self.request.user,
             at=self.at,
         )

@@ -288,46 +288,7 @@ class SubstituteForm(Form):
         ]
 
 
-class DecisionForm(Form):
-    """The decision."""
-
-    result = forms.ChoiceField(
-        label=_("Result"),
-        choices=[
-            ("APPROVED", _("Approve the application")),
-            ("APPROVED_WITH_CONDITIONS", _("Approve with conditions")),
-            ("REJECTED", _("Reject the application")),
-        ],
-        widget=radio(),
-    )
-    reasons = area(_("Reasons"), rows=4)
-    conditions = area(_("Conditions, one a line"), rows=3, required=False)
-    departure_reason = area(
-        _("Reason for departing from the committee"),
-        rows=2,
-        required=False,
-        help_text=_("Needed when the result differs from the conclusion of the committee."),
-    )
-
-
 class GroundsForm(Form):
     """Why the applicant objects."""
 
     grounds = area(_("Grounds of the objection"), rows=5)
-
-
-class AnswerForm(Form):
-    """The answer to an objection."""
-
-    result = forms.ChoiceField(
-        label=_("Result"),
-        choices=[("UPHELD", _("The decision stands")), ("OVERTURNED", _("The objection is right"))],
-        widget=radio(),
-    )
-    reasons = area(_("Reasons"), rows=4)
-    conditions = area(
-        _("Conditions, one a line"),
-        rows=3,
-        required=False,
-        help_text=_("Only when the objection is right and the approval carries conditions."),
-    )

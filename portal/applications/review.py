@@ -185,3 +185,33 @@ class Security(OfCase, ActionView):
             at=self.at,
         )
         return _("The security review is concluded. The committee has the case now.")
+
+
+class RenewSecurity(OfCase, ActionView):
+    """The next version of the security assessment, when the last one has run out."""
+
+    heading = gettext_lazy("Renew the security assessment")
+    template_name = "portal/applications/security.html"
+    form_class = forms.AssessmentForm
+    submit_label = gettext_lazy("Record the renewed assessment")
+
+    def get_initial(self) -> dict[str, Any]:
+        """Begin with what was found the last time."""
+        last = self.case.assessment
+        if last is None:
+            return {}
+        return {
+            "findings": "\n".join(last.findings),
+            "conclusion": last.conclusion,
+            "conditions": "\n".join(last.conditions),
+        }
+
+    def perform(self, form: Any) -> str:
+        """Record it; the earlier versions are kept."""
+        actions.renew_assessment(
+            application_id=self.case_id,
+            assessment=form.cleaned_data,
+            actor=self.request.user,
+            at=self.at,
+        )
+        return _("The renewed assessment is on record. The case can be decided.")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.applications import case, committee, decision, desk, drafting, review
+from portal.applications import case, children, committee, decision, desk, drafting, review
 
 CASE = "applications/<uuid:pk>/"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{CASE}correct/", drafting.Correct.as_view(), name="application_correct"),
     path(f"{CASE}withdraw/", case.Withdraw.as_view(), name="application_withdraw"),
     path(f"{CASE}copy/", case.Copy.as_view(), name="application_copy"),
+    path(f"{CASE}child/", children.Begin.as_view(), name="application_child"),
     path(f"{CASE}accept/", desk.Accept.as_view(), name="application_accept"),
     path(f"{CASE}return/", desk.Return.as_view(), name="application_return"),
     path(f"{CASE}refuse/", desk.Refuse.as_view(), name="application_refuse"),
@@ -24,6 +25,11 @@ urlpatterns = [
     path(f"{CASE}clock/resume/", desk.ResumeClock.as_view(), name="application_clock_resume"),
     path(f"{CASE}extend/", desk.Extend.as_view(), name="application_extend"),
     path(f"{CASE}security/", review.Security.as_view(), name="application_security"),
+    path(
+        f"{CASE}security/renew/",
+        review.RenewSecurity.as_view(),
+        name="application_security_renew",
+    ),
     path(f"{CASE}panel/", committee.Panel.as_view(), name="application_panel"),
     path(f"{CASE}substitute/", committee.Substitute.as_view(), name="application_substitute"),
     path(f"{CASE}interest/", committee.Interest.as_view(), name="application_interest"),

@@ -135,6 +135,11 @@ class TestSecondStory:
         assert (second["recused"], second["votes_against"]) == ("1", "1")
         assert second["result"] == "APPROVED_WITH_CONDITIONS"
         assert len(second["conditions"]) == 3
+        assert second["terms"] == {
+            "mode": "SANDBOX",
+            "group_size_min": "10",
+            "output_check": "True",
+        }
 
     def test_research_for_the_public_is_free_and_its_agreement_takes_effect(self, report):
         assert (report["s2"]["agreement"], report["s2"]["free"]) == ("EFFECTIVE", "True")
