@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications import documents
-from applications.actions import papers
+from applications.actions import committee, papers
 from applications.actions.access import ask, lock_application
 from applications.errors import DepartureUnexplained, NothingToGrant, ObjectionTooLate
 from applications.models import Application, Decision, Objection
@@ -125,6 +125,7 @@ def answer_objection(
     the latter is a new version of the decision with its own letter.
 
     :raises InvalidInput: an unknown result, no reasons, or conditions on a decision that stands.
+    :raises ObjectionPanelPending: the new panel has not concluded, and the rules want one.
     :raises NothingToGrant: the providers refused every field.
     :raises Forbidden: the actor is no decider, handled the case, or took the first decision.
     Source: domain T10.
@@ -134,6 +135,7 @@ def answer_objection(
     if verb is None:
         raise InvalidInput(fields={"result": _("Choose one of the results.")})
     ask(application, verb, actor=actor, at=at)
+    committee.ask_objection_panel(application)
     attached = papers.as_lines(list(conditions))
     granted = "APPROVED_WITH_CONDITIONS" if attached else "APPROVED"
     _clean(granted if verb == "overturn" else "REJECTED", reasons, attached)

@@ -6,10 +6,27 @@ from applications.models.branch import (
     ProviderBranchGroupPermission,
     ProviderBranchUserPermission,
 )
+from applications.models.committee import (
+    CommitteeTerm,
+    PanelRule,
+    PanelRuleGroupPermission,
+    PanelRuleUserPermission,
+    Roster,
+    RosterGroupPermission,
+    RosterUserPermission,
+)
 from applications.models.items import (
     ApplicationGroupPermission,
     ApplicationItem,
     ApplicationUserPermission,
+)
+from applications.models.meetings import (
+    AgendaItem,
+    Meeting,
+    MeetingGroupPermission,
+    MeetingUserPermission,
+    Minutes,
+    MinutesSignature,
 )
 from applications.models.records import (
     ApplicationDocument,
@@ -21,17 +38,30 @@ from applications.models.records import (
 )
 
 __all__ = [
+    "AgendaItem",
     "Application",
     "ApplicationDocument",
     "ApplicationGroupPermission",
     "ApplicationItem",
     "ApplicationUserPermission",
+    "CommitteeTerm",
     "CorrectionNotice",
     "Decision",
     "EligibilityCheck",
+    "Meeting",
+    "MeetingGroupPermission",
+    "MeetingUserPermission",
+    "Minutes",
+    "MinutesSignature",
     "Objection",
+    "PanelRule",
+    "PanelRuleGroupPermission",
+    "PanelRuleUserPermission",
     "ProviderBranch",
     "ProviderBranchGroupPermission",
     "ProviderBranchUserPermission",
+    "Roster",
+    "RosterGroupPermission",
+    "RosterUserPermission",
     "SecurityAssessment",
 ]
