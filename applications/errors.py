@@ -176,3 +176,20 @@ class RenewalWidens(DomainError):
         "A renewal cannot ask for more data or fields than were granted (%(datasets)s). Make an"
         " amendment."
     )
+
+
+class ObjectionPanelPending(DomainError):
+    """An objection is answered after the new panel has concluded."""
+
+    code = "objection_panel_pending"
+    status = 409
+    default_message = _(
+        "The new panel has not concluded on the objection yet. Answer once its minutes are signed."
+    )
+
+
+class SignedAnotherText(Conflict):
+    """A signature over a text that is not the one to be signed."""
+
+    code = "signed_another_text"
+    default_message = _("The minutes changed since you read them. Read them again, then sign.")

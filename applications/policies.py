@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, ProviderBranch
-from parties.queries import desks_of
-from workflow import policy
+from parties.queries import desks_of, houses_of
+from workflow import glance, policy
 
 AGENT = ("applicant", "APPLICANT_AGENT")
 LEGAL_REP = ("applicant", "APPLICANT_LEGAL_REP")
@@ -27,6 +27,16 @@ def affiliation(person: Any, application: Application) -> str | Promise | None:
     for desk in desks_of(person):
         if desk.organization_id in around:
             return around[desk.organization_id]
+    return _kinship(person, application)
+
+
+def _kinship(person: Any, application: Application) -> str | Promise | None:
+    """Return why a person is too near through a parent, a daughter or a sister of the applicant."""
+    houses = glance.once(("applications.houses_of", person.pk), lambda: houses_of(person))
+    parent_id = application.applicant.parent_id
+    for organization_id, over in houses:
+        if application.applicant_id == over or (parent_id in (organization_id, over) and parent_id):
+            return _("You work for an affiliate of the applicant of this case.")
     return None
 
 
@@ -62,6 +72,21 @@ def is_the_handler(actor: Any, subject: models.Model) -> str | Promise | None:
     return None
 
 
+def handles_the_case(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Bar the person who handles the case, or has it on the desk, from its panel."""
+    case = _application_of(subject)
+    if actor.pk in (case.handler_id, case.holder_id):
+        return _("You handle this case, so you do not sit on its panel.")
+    return None
+
+
+def proposed_the_rule(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Bar whoever proposed a version of the rules from settling it."""
+    if getattr(subject, "proposed_by_id", None) == actor.pk:
+        return _("You proposed this version, so somebody else approves it.")
+    return None
+
+
 def decided_before(actor: Any, subject: models.Model) -> str | Promise | None:
     """Bar whoever took an earlier decision on the case from answering the objection to it."""
     if any(row.decided_by_id == actor.pk for row in _application_of(subject).decisions.all()):
@@ -92,9 +117,9 @@ policy.declare(
         ("platform", "PLATFORM_OPS"),
         ("platform", "AUDITOR"),
         SECRETARY,
-        ("committee", "COMMITTEE_CHAIR"),
     ],
     system=True,
+    note="a member of the panel who has declared no interest",
 )
 policy.declare("applications.edit_application", desks=[AGENT])
 policy.declare("applications.submit_application", desks=[AGENT])
@@ -114,12 +139,18 @@ policy.declare(
 policy.declare("applications.seat_panel", desks=[SECRETARY], barriers=[works_for_a_party])
 policy.declare(
     "applications.vote_application",
-    barriers=[works_for_a_party],
+    barriers=[works_for_a_party, handles_the_case],
     note="persons seated on the panel",
 )
 policy.declare(
     "applications.conclude_committee",
-    barriers=[works_for_a_party],
+    barriers=[works_for_a_party, handles_the_case],
+    note="the person seated as chair",
+)
+policy.declare(
+    "applications.sign_minutes",
+    desks=[SECRETARY],
+    barriers=[works_for_a_party, handles_the_case],
     note="the person seated as chair",
 )
 policy.declare(
@@ -153,3 +184,17 @@ policy.declare(
     barriers=[drafted_the_opinion],
 )
 policy.declare("applications.close_branch", system=True)
+
+CHAIR = ("committee", "COMMITTEE_CHAIR")
+policy.declare(
+    "applications.see_roster", desks=[SECRETARY, CHAIR, CASE, DECIDER, ("platform", "AUDITOR")]
+)
+policy.declare("applications.edit_roster", desks=[SECRETARY])
+policy.declare("applications.see_panelrule", desks=[SECRETARY, CHAIR, DECIDER])
+policy.declare(
+    "applications.approve_panelrule", desks=[CHAIR, DECIDER], barriers=[proposed_the_rule]
+)
+policy.declare(
+    "applications.see_meeting", desks=[SECRETARY, CHAIR], note="who is invited to the meeting"
+)
+policy.declare("applications.arrange_meeting", desks=[SECRETARY])

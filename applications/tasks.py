@@ -8,10 +8,16 @@ from applications import actions
 from core import clock
 
 # Name of the task and how often the scheduler sends it, in seconds.
-SCHEDULE = {"applications.lapse_overdue": 3600.0}
+SCHEDULE = {"applications.lapse_overdue": 3600.0, "applications.turn_terms": 3600.0}
 
 
 @shared_task(name="applications.lapse_overdue")
 def lapse_overdue() -> int:
     """End corrections, signatures and objection periods that ran out."""
     return actions.lapse_overdue(at=clock.now())
+
+
+@shared_task(name="applications.turn_terms")
+def turn_terms() -> int:
+    """Let terms of office begin and end on their days."""
+    return actions.turn_terms(at=clock.now())

@@ -109,6 +109,17 @@ def grant_person(permission: str, *, person: Any, subject: models.Model) -> None
     assign_perm(permission, person, subject)
 
 
+def standing_group(key: str) -> Group:
+    """Return the group of people who share a standing task, made when it is first asked for."""
+    group, _ = Group.objects.get_or_create(name=f"standing:{key}")
+    return group
+
+
+def grant_group(permission: str, *, group: Group, subject: models.Model) -> None:
+    """Give a standing group one permission on one subject; who joins it later has it too."""
+    assign_perm(permission, group, subject)
+
+
 def withdraw_person(permission: str, *, person: Any, subject: models.Model) -> None:
     """Take one person's own permission on one subject back."""
     remove_perm(permission, person, subject)

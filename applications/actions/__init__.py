@@ -2,13 +2,7 @@
 
 from applications.actions.branches import confirm_provider_opinion, draft_provider_opinion
 from applications.actions.children import begin_child
-from applications.actions.committee import (
-    cast_ballot,
-    conclude_committee,
-    declare_interest,
-    seat_panel,
-    seat_substitute,
-)
+from applications.actions.committee import cast_ballot, close_panel, save_sheet
 from applications.actions.copying import copy_as_new
 from applications.actions.decision import answer_objection, decide, object_to_decision
 from applications.actions.drafting import (
@@ -28,6 +22,33 @@ from applications.actions.endings import (
     stop_clock,
     withdraw_application,
 )
+from applications.actions.meetings import (
+    call_meeting,
+    cancel_meeting,
+    close_meeting,
+    move_meeting,
+    order_agenda,
+    plan_meeting,
+    put_on_agenda,
+)
+from applications.actions.minutes import conclude_committee, sign_minutes
+from applications.actions.panel_rules import propose_panel_rule, settle_panel_rule
+from applications.actions.roster import (
+    Appointment,
+    appoint_members,
+    dissolve_roster,
+    end_term,
+    open_roster,
+    turn_terms,
+)
+from applications.actions.seats import (
+    adjourn_panel,
+    declare_interest,
+    hand_over_chair,
+    seat_panel,
+    seat_roster,
+    seat_substitute,
+)
 from applications.actions.security import (
     ask_renewal,
     pass_security_review,
@@ -42,37 +63,58 @@ from applications.actions.submission import (
 )
 
 __all__ = [
+    "Appointment",
     "accept_application",
     "accept_decision",
+    "adjourn_panel",
     "answer_objection",
+    "appoint_members",
     "ask_renewal",
     "begin_agreement",
     "begin_child",
+    "call_meeting",
+    "cancel_meeting",
     "cast_ballot",
+    "close_meeting",
+    "close_panel",
     "complete_application",
     "conclude_committee",
     "confirm_provider_opinion",
     "copy_as_new",
     "decide",
     "declare_interest",
+    "dissolve_roster",
     "draft_provider_opinion",
     "edit_application",
+    "end_term",
     "extend_overall",
+    "hand_over_chair",
     "lapse_overdue",
     "lapse_unsigned",
+    "move_meeting",
     "object_to_decision",
+    "open_roster",
+    "order_agenda",
     "pass_security_review",
+    "plan_meeting",
+    "propose_panel_rule",
+    "put_on_agenda",
     "refuse_acceptance",
     "renew_assessment",
     "request_correction",
     "resubmit_application",
     "resume_clock",
+    "save_sheet",
     "seat_panel",
+    "seat_roster",
     "seat_substitute",
     "set_items",
+    "settle_panel_rule",
     "sign_commitments",
+    "sign_minutes",
     "start_application",
     "stop_clock",
     "submit_application",
+    "turn_terms",
     "withdraw_application",
 ]

@@ -6,10 +6,27 @@ from applications.models.branch import (
     ProviderBranchGroupPermission,
     ProviderBranchUserPermission,
 )
+from applications.models.committee import (
+    CommitteeTerm,
+    PanelRule,
+    PanelRuleGroupPermission,
+    PanelRuleUserPermission,
+    Roster,
+    RosterGroupPermission,
+    RosterUserPermission,
+)
 from applications.models.items import (
     ApplicationGroupPermission,
     ApplicationItem,
     ApplicationUserPermission,
+)
+from applications.models.meetings import (
+    AgendaItem,
+    Meeting,
+    MeetingGroupPermission,
+    MeetingUserPermission,
+    Minutes,
+    MinutesSignature,
 )
 from applications.models.records import (
     ApplicationDocument,
@@ -22,20 +39,33 @@ from applications.models.records import (
 from applications.models.verdicts import DecisionItem, FastLaneRule, RenewalRule
 
 __all__ = [
+    "AgendaItem",
     "Application",
     "ApplicationDocument",
     "ApplicationGroupPermission",
     "ApplicationItem",
     "ApplicationUserPermission",
+    "CommitteeTerm",
     "CorrectionNotice",
     "Decision",
     "DecisionItem",
     "EligibilityCheck",
     "FastLaneRule",
+    "Meeting",
+    "MeetingGroupPermission",
+    "MeetingUserPermission",
+    "Minutes",
+    "MinutesSignature",
     "Objection",
+    "PanelRule",
+    "PanelRuleGroupPermission",
+    "PanelRuleUserPermission",
     "ProviderBranch",
     "ProviderBranchGroupPermission",
     "ProviderBranchUserPermission",
     "RenewalRule",
+    "Roster",
+    "RosterGroupPermission",
+    "RosterUserPermission",
     "SecurityAssessment",
 ]

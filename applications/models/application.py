@@ -34,12 +34,14 @@ class Application(ApplicationSteps):
         SECURITY_REVIEW --pass_security_review--> COMMITTEE_REVIEW
         COMMITTEE_REVIEW --take_fast_lane--> DECISION_PENDING
         COMMITTEE_REVIEW, DECISION_PENDING --renew_assessment--> the same
-        COMMITTEE_REVIEW --seat_panel | vote--> COMMITTEE_REVIEW
+        COMMITTEE_REVIEW --seat_panel | vote | close_panel | sign_minutes--> COMMITTEE_REVIEW
         COMMITTEE_REVIEW --conclude_committee--> DECISION_PENDING
         DECISION_PENDING --approve--> APPROVED
                          --approve_with_conditions--> APPROVED_WITH_CONDITIONS
                          --reject--> REJECTED
         REJECTED, APPROVED_WITH_CONDITIONS, AGREEMENT_STAGE --object--> OBJECTION
+        OBJECTION --seat_objection_panel | vote_on_objection | close_objection_panel
+                    | sign_objection_minutes | recommend_on_objection--> OBJECTION
         OBJECTION --uphold--> UPHELD | --overturn--> OVERTURNED
         APPROVED, APPROVED_WITH_CONDITIONS, OVERTURNED, UPHELD --begin_agreement--> AGREEMENT_STAGE
         AGREEMENT_STAGE --complete--> GRANTED
@@ -139,6 +141,7 @@ class Application(ApplicationSteps):
             ("seat_panel", "May seat the panel"),
             ("vote_application", "May vote on the panel"),
             ("conclude_committee", "May conclude the committee review"),
+            ("sign_minutes", "May sign the minutes of the panel"),
             ("decide_application", "May decide"),
             ("withdraw_application", "May withdraw"),
             ("object_application", "May object to the decision"),

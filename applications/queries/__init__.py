@@ -2,7 +2,12 @@
 
 from applications.queries.case import case_page, document, documents_of
 from applications.queries.checks import CheckRow, checks_of, collect_facts, preview_checks
-from applications.queries.committee import PanelPage, panel_candidates, panel_page
+from applications.queries.committee import (
+    PanelPage,
+    minutes_draft,
+    panel_candidates,
+    panel_page,
+)
 from applications.queries.drafts import (
     DatasetChoice,
     DraftPage,
@@ -19,7 +24,9 @@ from applications.queries.lists import (
     my_applications,
     security_queue,
 )
+from applications.queries.meetings import MeetingPage, agenda_pack, meeting_page, meetings
 from applications.queries.review import BranchPage, branch_page
+from applications.queries.roster import RosterPage, RuleRow, panel_rules, rosters
 from applications.queries.rows import ApplicationRow, BranchRow, CasePage, Listing, QueueTab
 from applications.queries.scope import GrantedItem, granted_scope, merged_items
 from applications.queries.verdicts import DecidingRow, DecisionItemRow, deciding_rows
@@ -37,9 +44,13 @@ __all__ = [
     "DraftPage",
     "GrantedItem",
     "Listing",
+    "MeetingPage",
     "PanelPage",
     "QueueTab",
+    "RosterPage",
+    "RuleRow",
     "agenda",
+    "agenda_pack",
     "branch_page",
     "branch_queue",
     "case_facts",
@@ -55,10 +66,15 @@ __all__ = [
     "documents_of",
     "draft_page",
     "granted_scope",
+    "meeting_page",
+    "meetings",
     "merged_items",
+    "minutes_draft",
     "my_applications",
     "panel_candidates",
     "panel_page",
+    "panel_rules",
     "preview_checks",
+    "rosters",
     "security_queue",
 ]

@@ -32,6 +32,15 @@ PANEL_ACTS = frozenset(
         "open_round",
         "seat_panel",
         "conclude_round",
+        "adjourn_round",
+        "leave_panel",
+        "close_panel",
+        "sign_minutes",
+        "seat_objection_panel",
+        "vote_on_objection",
+        "close_objection_panel",
+        "sign_objection_minutes",
+        "recommend_on_objection",
     }
 )
 BRANCH_TONES = {"OPEN": "blue", "DRAFTED": "yellow", "ANSWERED": "green", "CLOSED": "secondary"}
@@ -157,8 +166,11 @@ def assessment_of(case: Application) -> rows.AssessmentRow | None:
 def conclusion_of(case: Application) -> rows.ConclusionRow | None:
     """Return what the committee concluded, if it has."""
     found = case.committee_conclusion
-    if found is None:
-        return None
+    return None if found is None else conclusion_row(found)
+
+
+def conclusion_row(found: dict[str, Any]) -> rows.ConclusionRow:
+    """Return a frozen count of a panel as pages show it."""
     mean = found["mean_hundredths"]
     return rows.ConclusionRow(
         passed=found["passed"],
@@ -169,8 +181,20 @@ def conclusion_of(case: Application) -> rows.ConclusionRow | None:
         votes_against=found["votes_against"],
         votes_abstain=found["votes_abstain"],
         mean=f"{mean // 100}.{mean % 100:02d}",
-        minutes_number=found["minutes_number"],
-        conditions=tuple(found["conditions"]),
+        minutes_number=found.get("minutes_number", ""),
+        conditions=tuple(found.get("conditions", ())),
+        items=tuple(
+            rows.ItemConclusionRow(
+                code=code,
+                votes_for=row["for"],
+                votes_against=row["against"],
+                votes_abstain=row["abstain"],
+                passed=row["passed"],
+                tie=row.get("tie", False),
+            )
+            for code, row in found.get("items", {}).items()
+        ),
+        failures=tuple(found.get("failures", ())),
     )
 
 

@@ -63,8 +63,11 @@ def security_queue(*, actor: Any, at: datetime, page: int = 1) -> rows.Listing:
 
 
 def agenda(*, actor: Any, at: datetime, page: int = 1) -> rows.Listing:
-    """Return what the committee reviews, as far as the actor may see it, the oldest first."""
-    found = visible_applications(actor).filter(state=S.COMMITTEE_REVIEW)
+    """Return what panels are before and the actor sees or sits on, the oldest first."""
+    seated = policy.visible(actor, "applications.vote_application", Application)
+    found = (visible_applications(actor) | seated).filter(
+        state__in=[S.COMMITTEE_REVIEW, S.OBJECTION]
+    )
     return _listing(found.order_by("submitted_at", "id"), at=at, page=page)
 
 

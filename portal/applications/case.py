@@ -60,12 +60,14 @@ STEPS: dict[str, tuple[str | Promise, str, str, bool]] = {
     ),
     "seat_panel": (gettext_lazy("Panel"), "application_panel", "outline-primary", False),
     "vote": (gettext_lazy("Review and vote"), "application_vote", "primary", False),
-    "conclude_committee": (
-        gettext_lazy("Conclude the review"),
+    "close_panel": (gettext_lazy("Close the vote"), "application_panel", "primary", False),
+    "seat_objection_panel": (
+        gettext_lazy("Panel on the objection"),
         "application_panel",
-        "primary",
+        "outline-primary",
         False,
     ),
+    "vote_on_objection": (gettext_lazy("Review and vote"), "application_vote", "primary", False),
     "approve": (gettext_lazy("Decide"), "application_decide", "primary", False),
     "object": (gettext_lazy("Object to the decision"), "application_object", "outline-primary",
                False),

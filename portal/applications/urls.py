@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from portal.applications import case, children, committee, decision, desk, drafting, review
+from portal.applications import (
+    case,
+    children,
+    committee,
+    decision,
+    desk,
+    drafting,
+    meetings,
+    review,
+    rosters,
+)
 
 CASE = "applications/<uuid:pk>/"
 
@@ -35,6 +45,17 @@ urlpatterns = [
     path(f"{CASE}interest/", committee.Interest.as_view(), name="application_interest"),
     path(f"{CASE}vote/", committee.Vote.as_view(), name="application_vote"),
     path(f"{CASE}conclude/", committee.Conclude.as_view(), name="application_conclude"),
+    path(f"{CASE}panel/roster/", committee.SeatRoster.as_view(), name="application_seat_roster"),
+    path(f"{CASE}panel/preside/", committee.Preside.as_view(), name="application_preside"),
+    path(f"{CASE}panel/adjourn/", committee.Adjourn.as_view(), name="application_adjourn"),
+    path(f"{CASE}panel/files/", committee.FileRoom.as_view(), name="application_file_room"),
+    path(f"{CASE}vote/sheet/", committee.Sheet.as_view(), name="application_sheet"),
+    path(f"{CASE}minutes/", committee.Sign.as_view(), name="application_minutes"),
+    path(
+        f"{CASE}minutes/draft/",
+        committee.MinutesDraft.as_view(),
+        name="application_minutes_draft",
+    ),
     path(f"{CASE}decide/", decision.Decide.as_view(), name="application_decide"),
     path(f"{CASE}object/", decision.Object.as_view(), name="application_object"),
     path(f"{CASE}answer/", decision.Answer.as_view(), name="application_answer"),
@@ -52,4 +73,53 @@ urlpatterns = [
     path("desk/security/", review.SecurityQueue.as_view(), name="application_security_queue"),
     path("desk/committee/", committee.Agenda.as_view(), name="application_agenda"),
     path("desk/decisions/", decision.Queue.as_view(), name="application_decisions"),
+    path("committee/meetings/", meetings.Meetings.as_view(), name="committee_meetings"),
+    path("committee/meetings/new/", meetings.New.as_view(), name="committee_meeting_new"),
+    path("committee/meetings/<uuid:pk>/", meetings.Meeting.as_view(), name="committee_meeting"),
+    path(
+        "committee/meetings/<uuid:pk>/move/",
+        meetings.Move.as_view(),
+        name="committee_meeting_move",
+    ),
+    path("committee/meetings/<uuid:pk>/put/", meetings.Put.as_view(), name="committee_agenda_put"),
+    path(
+        "committee/meetings/<uuid:pk>/order/",
+        meetings.Order.as_view(),
+        name="committee_agenda_order",
+    ),
+    path(
+        "committee/meetings/<uuid:pk>/call/",
+        meetings.Call.as_view(),
+        name="committee_meeting_call",
+    ),
+    path(
+        "committee/meetings/<uuid:pk>/close/",
+        meetings.Close.as_view(),
+        name="committee_meeting_close",
+    ),
+    path(
+        "committee/meetings/<uuid:pk>/cancel/",
+        meetings.Cancel.as_view(),
+        name="committee_meeting_cancel",
+    ),
+    path(
+        "committee/meetings/<uuid:pk>/pack/",
+        meetings.Pack.as_view(),
+        name="committee_meeting_pack",
+    ),
+    path("committee/roster/", rosters.Rosters.as_view(), name="committee_rosters"),
+    path("committee/roster/new/", rosters.OpenRoster.as_view(), name="committee_roster_new"),
+    path(
+        "committee/roster/<uuid:pk>/appoint/",
+        rosters.Appoint.as_view(),
+        name="committee_appoint",
+    ),
+    path("committee/terms/<int:pk>/end/", rosters.EndTerm.as_view(), name="committee_term_end"),
+    path("committee/rules/", rosters.Rules.as_view(), name="committee_rules"),
+    path("committee/rules/new/", rosters.ProposeRule.as_view(), name="committee_rule_new"),
+    path(
+        "committee/rules/<uuid:pk>/settle/",
+        rosters.SettleRule.as_view(),
+        name="committee_rule_settle",
+    ),
 ]

@@ -32,10 +32,10 @@ from portal import kit
 from settlement import actions as settlement
 from settlement.models import PriceVersion
 from tests.builders import oversight as cases
-from tests.builders.applications import day
+from tests.builders.applications import City, day
 from tests.builders.contracts import negotiating_agreement
 from tests.builders.licensing import APPROVED, Licensed
-from tests.builders.settlement import build_counter, use_of_november
+from tests.builders.settlement import Counter, build_counter, use_of_november
 from tests.portal.test_pages import portal_patterns
 from workflow import outbox
 from workflow.models import AuditEntry, Delivery, Event
@@ -105,40 +105,51 @@ def build() -> Things:
         event=event, subscriber="test.dead", status="DEAD", due_at=day("2026-12-02")
     )
     outbox.deliver_due(at=day("2026-12-03"))
+    made = {
+        "agreement_change": change,
+        "client": client,
+        "credential_request": client,
+        "credential": key,
+        "statement": statement,
+        "dispute": statement,
+        "line": line,
+        "dispute_row": dispute,
+        "alert": alert,
+        "case": case,
+        "redrive": letter,
+    }
+    return Things(made | found_samples(counter), readers_of(city))
+
+
+def found_samples(counter: Counter) -> dict[str, Any]:
+    """Return what the life of the license left behind."""
     application = counter.agreement.application
-    samples = {
-        "message": Message.objects.filter(recipient=city.agent).first(),
+    return {
+        "message": Message.objects.filter(recipient=counter.city.agent).first(),
         "application_document": ApplicationDocument.objects.filter(kind="DECISION").first(),
         "application_branch": ProviderBranch.objects.filter(application=application).first(),
         "application": application,
         "agreement_paper": AgreementDocument.objects.first(),
-        "agreement_change": change,
         "agreement": counter.agreement,
         "term_profile": TermProfile.objects.first(),
         "license": counter.licenses["D01"],
         "usage": counter.licenses["D01"],
         "client_new": counter.licenses["D01"],
-        "client": client,
-        "credential_request": client,
-        "credential": key,
-        "dataset_desk": city.datasets[0],
-        "dataset": city.datasets[0],
-        "statement": statement,
-        "dispute": statement,
+        "dataset_desk": counter.city.datasets[0],
+        "dataset": counter.city.datasets[0],
         "price": PriceVersion.objects.first(),
-        "alert": alert,
         "evidence_file": Evidence.objects.first(),
         "oversight_document": OversightDocument.objects.first(),
-        "case": case,
         "evaluation": Evaluation.objects.first(),
         "exit": ExitCase.objects.first(),
-        "redrive": letter,
         "verify_number": counter.licenses["D01"],
         "notice": PublicNotice.objects.first(),
-        "line": line,
-        "dispute_row": dispute,
     }
-    readers = {
+
+
+def readers_of(city: City) -> dict[str, User]:
+    """Return the four readers."""
+    return {
         "own": city.agent,
         "colleague": city.legal_rep,
         "other company": city.stranger,
@@ -146,7 +157,6 @@ def build() -> Things:
             username="nobody", full_name="无岗", password="x", created_at=day("2026-01-01")
         ),
     }
-    return Things(samples, readers)
 
 
 def about_one_thing() -> list[URLPattern]:
