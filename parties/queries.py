@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
 from core.errors import Forbidden, NotFound
 from parties.models import Desk, Organization, PublicUnit, User
@@ -192,6 +193,14 @@ def people_at(organization: Organization, role: str) -> tuple[User, ...]:
 def organization_by_uscc(*, uscc: str) -> Organization | None:
     """Return the organization that has a unified social credit code, or None."""
     return Organization.objects.filter(uscc=uscc).first()
+
+
+def find_organizations(*, text: str, most: int) -> list[UUID]:
+    """Return the organizations whose name holds a text or whose code begins with it."""
+    fits = Q(name__icontains=text) | Q(short_name__icontains=text) | Q(uscc__istartswith=text)
+    return list(Organization.objects.filter(fits).order_by("name", "id").values_list(
+        "id", flat=True
+    )[:most])
 
 
 def organization_card(*, organization_id: UUID, actor: Any) -> OrganizationCard:

@@ -16,12 +16,15 @@ from applications.queries.drafts import (
     draft_page,
 )
 from applications.queries.facts import CaseData, case_facts
+from applications.queries.filters import Filters, read_filters
 from applications.queries.lists import (
     agenda,
     branch_queue,
     decision_queue,
     desk_queue,
+    listed,
     my_applications,
+    search,
     security_queue,
 )
 from applications.queries.meetings import MeetingPage, agenda_pack, meeting_page, meetings
@@ -42,6 +45,7 @@ __all__ = [
     "DecidingRow",
     "DecisionItemRow",
     "DraftPage",
+    "Filters",
     "GrantedItem",
     "Listing",
     "MeetingPage",
@@ -66,6 +70,7 @@ __all__ = [
     "documents_of",
     "draft_page",
     "granted_scope",
+    "listed",
     "meeting_page",
     "meetings",
     "merged_items",
@@ -75,6 +80,8 @@ __all__ = [
     "panel_page",
     "panel_rules",
     "preview_checks",
+    "read_filters",
     "rosters",
+    "search",
     "security_queue",
 ]

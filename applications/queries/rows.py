@@ -64,11 +64,11 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class QueueTab:
-    """One tab of a desk with the number of cases under it."""
+    """One tab of a desk with the number of cases under it, or None when it is not counted."""
 
     key: str
     title: str
-    count: int
+    count: int | None
 
 
 @dataclass(frozen=True, slots=True)

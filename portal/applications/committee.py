@@ -16,10 +16,11 @@ from applications.queries import PanelPage
 from core.errors import Forbidden, InvalidInput, NotFound
 from portal.applications import committee_forms as forms
 from portal.applications.common import page_number
+from portal.applications.listing import FilteredList
 from portal.kit import ActionView, ActView, Crumb, Page, PageView, crumb, document_response
 
 
-class Agenda(PageView):
+class Agenda(FilteredList):
     """What the committee has before it."""
 
     area = "applications"
@@ -31,7 +32,10 @@ class Agenda(PageView):
         context = super().get_context_data(**kwargs)
         context["route"] = "portal:application_panel"
         context["page"] = queries.agenda(
-            actor=self.request.user, at=self.at, page=page_number(self.request)
+            actor=self.request.user,
+            at=self.at,
+            page=page_number(self.request),
+            filters=self.filters,
         )
         return context
 

@@ -8,18 +8,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications import actions, queries
+from applications.states import NUMBERED, ApplicationState
 from core.errors import Forbidden
 from parties import queries as parties
 from parties.roles import Role
 from portal.applications import forms
 from portal.applications.common import OfCase, page_number
-from portal.kit import ActionView, ActView, Form, PageView
+from portal.applications.listing import FilteredList
+from portal.kit import ActionView, ActView, Form
 
 # Rows of the defect list without JavaScript; more than this is a case for refusal.
 DEFECT_ROWS = 6
 
 
-class Queue(PageView):
+class Queue(FilteredList):
     """The acceptance desk with its tabs; the tab is in the address."""
 
     area = "applications"
@@ -32,11 +34,14 @@ class Queue(PageView):
             raise Forbidden
         context = super().get_context_data(**kwargs)
         context["tab"] = self.request.GET.get("tab", "new")
+        if context["tab"] == "all":
+            context["states"] = [(s.value, s.label) for s in ApplicationState if s in NUMBERED]
         context["tabs"], context["page"] = queries.desk_queue(
             actor=self.request.user,
             tab=context["tab"],
             at=self.at,
             page=page_number(self.request),
+            filters=self.filters,
         )
         return context
 
