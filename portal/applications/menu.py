@@ -59,7 +59,7 @@ ITEMS = (
         _("Rules of the panels"),
         "portal:committee_rules",
         "list-check",
-        roles=(Role.COMMITTEE_SECRETARY, Role.COMMITTEE_CHAIR),
+        roles=(Role.COMMITTEE_SECRETARY, Role.COMMITTEE_CHAIR, Role.AUTHORITY_DECIDER),
     ),
     MenuItem(
         _("Decisions"), "portal:application_decisions", "gavel", roles=(Role.AUTHORITY_DECIDER,)
