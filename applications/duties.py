@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application, ProviderBranch
+from applications.models import Application, Clarification, Consultation, ProviderBranch
 from workflow import inbox
 from workflow.models import ReviewRound, ReviewSeat
 
@@ -56,6 +56,19 @@ def _open_branches(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
     return rows.filter(state=ProviderBranch.State.OPEN)
 
 
+def _describe_talk(subject: models.Model) -> tuple[str, str]:
+    assert isinstance(subject, Clarification | Consultation)
+    return _describe(subject.application)
+
+
+def _case_runs(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+    return rows.filter(application__closed_at=None)
+
+
+def _asked_of_me(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+    return rows.filter(person=actor, application__closed_at=None)
+
+
 def register() -> None:
     """Register the duties; once, when the app is ready."""
     items = ("items__dataset",)
@@ -69,9 +82,10 @@ def register() -> None:
         ("vote", _("Review and vote"), ("vote",), "application_vote", _not_voted, items),
         ("conclude", _("Conclude the review"), ("conclude_committee",), "application_panel",
          _with_panel, items),
-        ("decide", _("Decide on the application"), ("approve",), "application_decide", None, ()),
+        ("decide", _("Decide on the application"), ("approve",), "application_decide", None,
+         ("holdings",)),
         ("answer", _("Answer the objection"), ("uphold",), "application_answer", None,
-         ("decisions",)),
+         ("decisions", "holdings")),
     ):
         inbox.register(
             f"applications.{name}",
@@ -95,6 +109,22 @@ def register() -> None:
             transitions=transitions,
             route="portal:application_branch",
             describe=_describe_branch,
+            related=("application", "application__applicant"),
+            narrow=narrow,
+        )
+    for name, title, model, step, route, narrow in (
+        ("clarify", _("Answer the question of the office"), Clarification, "give_answer",
+         "portal:application_clarify", _case_runs),
+        ("advise", _("Waits for your opinion"), Consultation, "give_opinion",
+         "portal:application_advise", _asked_of_me),
+    ):
+        inbox.register(
+            f"applications.{name}",
+            title=title,
+            model=model,
+            transitions=(step,),
+            route=route,
+            describe=_describe_talk,
             related=("application", "application__applicant"),
             narrow=narrow,
         )

@@ -106,3 +106,19 @@ class ObjectionTooLate(DomainError):
     code = "objection_too_late"
     status = 409
     default_message = _("The period for an objection has passed. Make a new application.")
+
+
+class HeldByAnother(Conflict):
+    """A case is on another desk than the actor believed."""
+
+    code = "held_by_another"
+    default_message = _(
+        "Somebody else has this case by now. Reload the page to see who, then decide."
+    )
+
+
+class CannotBeAsked(InvalidInput):
+    """A person whose opinion cannot be asked on this case."""
+
+    code = "cannot_be_asked"
+    default_message = _("This person cannot be asked for an opinion on this case.")

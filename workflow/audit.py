@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +19,9 @@ from django.db import connection, models
 
 from core import hashing
 from workflow.models import AuditEntry, AuditSeal
+
+# For whom the actor stands in, as a name; set for the rest of one action, see ``transitions``.
+on_behalf_of: ContextVar[str] = ContextVar("on_behalf_of", default="")
 
 # One number for the whole product: writers share it, the sealer takes it alone.
 SEAL_LOCK = 0x5EA1
@@ -44,8 +48,11 @@ def record(
     """
     Append one entry to the chain of a subject, in the open transaction.
 
-    ``facts`` are plain JSON values; secrets do not belong there.
+    ``facts`` are plain JSON values; secrets do not belong there. Whoever stands in for a colleague
+    is on record with that colleague's name.
     """
+    absent = on_behalf_of.get()
+    facts = {**(facts or {}), "on_behalf_of": absent} if absent else facts
     subject_type, subject_id = subject_key(subject)
     sequence, previous_hash = _head(subject_type, subject_id)
     entry = AuditEntry(

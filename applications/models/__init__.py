@@ -6,6 +6,16 @@ from applications.models.branch import (
     ProviderBranchGroupPermission,
     ProviderBranchUserPermission,
 )
+from applications.models.desk import (
+    Comment,
+    Delegation,
+    Holding,
+    OpinionDraft,
+    Remark,
+    SectionMark,
+    Sighting,
+    Snapshot,
+)
 from applications.models.items import (
     ApplicationGroupPermission,
     ApplicationItem,
@@ -19,6 +29,15 @@ from applications.models.records import (
     Objection,
     SecurityAssessment,
 )
+from applications.models.talks import (
+    Attachment,
+    Clarification,
+    ClarificationGroupPermission,
+    ClarificationUserPermission,
+    Consultation,
+    ConsultationGroupPermission,
+    ConsultationUserPermission,
+)
 
 __all__ = [
     "Application",
@@ -26,12 +45,27 @@ __all__ = [
     "ApplicationGroupPermission",
     "ApplicationItem",
     "ApplicationUserPermission",
+    "Attachment",
+    "Clarification",
+    "ClarificationGroupPermission",
+    "ClarificationUserPermission",
+    "Comment",
+    "Consultation",
+    "ConsultationGroupPermission",
+    "ConsultationUserPermission",
     "CorrectionNotice",
     "Decision",
+    "Delegation",
     "EligibilityCheck",
+    "Holding",
     "Objection",
+    "OpinionDraft",
     "ProviderBranch",
     "ProviderBranchGroupPermission",
     "ProviderBranchUserPermission",
+    "Remark",
+    "SectionMark",
     "SecurityAssessment",
+    "Sighting",
+    "Snapshot",
 ]
