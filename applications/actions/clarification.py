@@ -21,6 +21,7 @@ from applications.actions.access import ask_right, lock_application
 from applications.actions.comments import TELL, clean_text, forget_draft
 from applications.actions.endings import STOPPABLE
 from applications.models import Application, Clarification
+from applications.queries.holding import with_stand_ins
 from applications.states import ApplicationState as S
 from core.errors import InvalidInput, NotAllowedNow, NotFound
 from notify import actions as notify
@@ -134,9 +135,8 @@ def answer_clarification(
     facts = {"question": str(asked.pk)}
     audit.record(application, "answer_clarification", actor=actor, at=at, facts=facts)
     forget_draft(application, place=f"answer:{asked.pk}", actor=actor)
-    people = {p.pk: p for p in (application.holder, asked.asked_by) if p is not None}
     notify.tell(
-        people=people.values(),
+        people=with_stand_ins(people=(application.holder, asked.asked_by), at=at),
         subject=format_lazy(
             _("Application {number}: the applicant has answered"), number=application.number
         ),

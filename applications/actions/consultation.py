@@ -24,6 +24,7 @@ from applications.errors import CannotBeAsked
 from applications.models import Application, Consultation
 from applications.policies import works_for_the_applicant
 from applications.queries.consultation import people_to_ask
+from applications.queries.holding import with_stand_ins
 from core.errors import InvalidInput, NotAllowedNow, NotFound
 from notify import actions as notify
 from workflow import audit, deadlines, policy, transitions
@@ -90,7 +91,7 @@ def give_opinion(
     act = "decline_opinion" if decline else "give_opinion"
     audit.record(application, act, actor=actor, at=at, facts={"request": str(asked.request)})
     notify.tell(
-        people=[asked.asked_by],
+        people=with_stand_ins(people=(application.holder, asked.asked_by), at=at),
         subject=format_lazy(
             _("Application {number}: an opinion has come in"), number=application.number
         ),

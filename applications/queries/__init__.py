@@ -24,7 +24,12 @@ from applications.queries.drafts import (
     draft_page,
 )
 from applications.queries.facts import CaseData, case_facts
-from applications.queries.holding import colleagues_of, delegations, stands_for
+from applications.queries.holding import (
+    colleagues_of,
+    delegations,
+    stands_for,
+    with_stand_ins,
+)
 from applications.queries.lists import (
     agenda,
     branch_queue,
@@ -95,4 +100,5 @@ __all__ = [
     "preview_checks",
     "security_queue",
     "stands_for",
+    "with_stand_ins",
 ]

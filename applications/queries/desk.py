@@ -57,7 +57,8 @@ class DeskSide:
     """
     Everything beside the answers of a case.
 
-    ``may`` are the acts open to this reader: comment, tell, consult, stop, reference.
+    ``may`` are the acts open to this reader: comment, tell, consult, stop, reference. With
+    ``demand_offer`` the case was not accepted because the data are not open: they can be asked for.
     """
 
     holding: HoldingView | None
@@ -70,6 +71,7 @@ class DeskSide:
     licenses: tuple[str, ...]
     previous: Neighbor | None
     following: Neighbor | None
+    demand_offer: bool = False
 
 
 RIGHTS = {
@@ -103,6 +105,7 @@ def desk_side(*, application_id: UUID, actor: Any, at: datetime) -> DeskSide:
         licenses=_licenses(case, at=at) if inside else (),
         previous=before,
         following=after,
+        demand_offer=case.state == S.NOT_ACCEPTED and case.refusal_code == "NON_OPEN",
     )
 
 

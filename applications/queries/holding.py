@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -68,6 +69,18 @@ def stands_for(*, actor: Any, at: datetime) -> frozenset[Any]:
     """
     rows = delegation_to(actor=actor, at=at).values_list("absent_id", flat=True)
     return frozenset({actor.pk, *rows})
+
+
+def with_stand_ins(*, people: Iterable[Any], at: datetime) -> tuple[Any, ...]:
+    """Return people together with whoever stands in for them today; each once."""
+    found = {person.pk: person for person in people if person is not None}
+    day = clock.local_date(at)
+    rows = Delegation.objects.filter(
+        absent__in=list(found), from_on__lte=day, until_on__gte=day, ended_at=None
+    )
+    for row in rows.select_related("delegate").order_by("id"):
+        found.setdefault(row.delegate_id, row.delegate)
+    return tuple(found.values())
 
 
 def colleagues_of(*, actor: Any) -> tuple[Colleague, ...]:

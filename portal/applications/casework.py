@@ -25,7 +25,24 @@ DEFECT_ROWS = 6
 COLUMNS = ("section", "item", "problem", "required")
 
 
-class OnCase(OfCase, ActView):
+class Press(ActView):
+    """A button; a refusal says in one sentence what a form would say at its fields."""
+
+    def act(self) -> str:
+        """Call one action; return the message of what was done."""
+        raise TypeError(f"{type(self).__name__} does not say what it does")
+
+    def perform(self) -> str:
+        """Act."""
+        try:
+            return self.act()
+        except InvalidInput as error:
+            if not error.fields:
+                raise
+            raise InvalidInput(" ".join(str(text) for text in error.fields.values())) from error
+
+
+class OnCase(OfCase, Press):
     """A button on a case, back to the place on the page where it was pressed."""
 
     def get_success_url(self) -> str:
@@ -39,7 +56,7 @@ class OnCase(OfCase, ActView):
 class TakeOver(OnCase):
     """Take the case onto one's own desk."""
 
-    def perform(self) -> str:
+    def act(self) -> str:
         """Take it from whoever the page showed."""
         actions.take_over(
             application_id=self.case_id,
@@ -54,7 +71,7 @@ class TakeOver(OnCase):
 class Assign(OnCase):
     """Give the case to a colleague."""
 
-    def perform(self) -> str:
+    def act(self) -> str:
         """Give it."""
         actions.assign_case(
             application_id=self.case_id,
@@ -68,7 +85,7 @@ class Assign(OnCase):
 class HandBack(OnCase):
     """Hand the case back to the desk."""
 
-    def perform(self) -> str:
+    def act(self) -> str:
         """Hand it back."""
         actions.hand_back(application_id=self.case_id, actor=self.request.user, at=self.at)
         return _("The case is back with the whole desk.")
@@ -130,7 +147,7 @@ class EndLeave(ActView):
 class Comment(OnCase):
     """Say something about one entry; refused words are kept as a draft."""
 
-    def perform(self) -> str:
+    def act(self) -> str:
         """Store it; whatever the applicant will read is confirmed first."""
         posted = self.request.POST
         audience = posted.get("audience", "internal")
@@ -149,18 +166,18 @@ class Comment(OnCase):
                 actor=self.request.user,
                 at=self.at,
             )
-        except DomainError as error:
+        except DomainError:
             keep_words(self, place=f"comment:{section}:{item}", text=posted.get("text", ""))
-            raise _plain(error) from error
+            raise
         if audience == "defect":
             return _("The defect is on the correction list.")
         return _("The comment is noted.")
 
 
-class Reply(ActView):
+class Reply(Press):
     """Answer a comment."""
 
-    def perform(self) -> str:
+    def act(self) -> str:
         """Store the answer."""
         actions.reply_to_comment(
             comment_id=self.kwargs["pk"],
@@ -181,7 +198,7 @@ class Reply(ActView):
 class Resolve(Reply):
     """Close a thread or open it again."""
 
-    def perform(self) -> str:
+    def act(self) -> str:
         """Close or open it."""
         resolved = self.request.POST.get("resolved") != "0"
         actions.resolve_comment(
@@ -193,7 +210,7 @@ class Resolve(Reply):
 class Mark(OnCase):
     """Mark a section as read."""
 
-    def perform(self) -> str:
+    def act(self) -> str:
         """Mark it, or take the mark back."""
         actions.mark_section(
             application_id=self.case_id,
@@ -314,9 +331,3 @@ def keep_words(page: Any, *, place: str, text: str) -> None:
         # The refusal that is on its way says what is wrong; a case that cannot be seen keeps none.
         return
 
-
-def _plain(error: DomainError) -> DomainError:
-    """Return a refusal whose one sentence says what its fields say: a button has no fields."""
-    if isinstance(error, InvalidInput) and error.fields:
-        return InvalidInput(" ".join(str(text) for text in error.fields.values()))
-    return error

@@ -169,6 +169,7 @@ class Consult(Working):
     """Ask other officials for their opinion."""
 
     heading = gettext_lazy("Ask for an opinion")
+    template_name = "portal/applications/casework/consult.html"
     form_class = deskforms.ConsultForm
     submit_label = gettext_lazy("Ask for the opinion")
     needs, place = "consult", "consultation"

@@ -236,3 +236,21 @@ class TestLeave:
     def test_refuses_somebody_without_a_desk_there(self, city: City) -> None:
         with pytest.raises(Forbidden):
             self.delegate(city.agent, city.case, "2026-09-15", "2026-09-18")
+
+    def test_the_stand_in_is_told_what_the_absent_would_be_told(
+        self, city: City, case: Application
+    ) -> None:
+        take(case, city.case)
+        other = colleague(city)
+        self.delegate(city.case, other, "2026-09-14", "2026-09-18")
+        asked = actions.ask_clarification(
+            application_id=case.pk, question="请说明", actor=city.case, at=build.SUBMITTED
+        )
+        for when, told in ((day("2026-09-15"), True), (day("2026-09-21"), False)):
+            people = queries.with_stand_ins(people=[city.case], at=when)
+            assert (other in people) == told
+        actions.answer_clarification(
+            clarification_id=asked.pk, text="说明如下", actor=city.agent, at=day("2026-09-15")
+        )
+        for who in (city.case, other):
+            assert Message.objects.filter(recipient=who, body="说明如下").exists()
