@@ -9,7 +9,14 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application, Minutes, ProviderBranch, SecurityAssessment
+from applications.models import (
+    Application,
+    Clarification,
+    Consultation,
+    Minutes,
+    ProviderBranch,
+    SecurityAssessment,
+)
 from workflow import inbox
 from workflow.models import ReviewRound, ReviewSeat
 
@@ -94,8 +101,27 @@ def _renewal_asked(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
     ).filter(renewal_asked__isnull=False)
 
 
+def _describe_talk(subject: models.Model) -> tuple[str, str]:
+    assert isinstance(subject, Clarification | Consultation)
+    return _describe(subject.application)
+
+
+def _case_runs(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+    return rows.filter(application__closed_at=None)
+
+
+def _asked_of_me(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+    return rows.filter(person=actor, application__closed_at=None)
+
+
 def register() -> None:
     """Register the duties; once, when the app is ready."""
+    _register_cases()
+    _register_branches()
+    _register_talks()
+
+
+def _register_cases() -> None:
     items = ("items__dataset",)
     for name, title, transitions, route, narrow, prefetch in (
         ("correct", _("Correct the application"), ("resubmit",), "application_correct", None, ()),
@@ -113,9 +139,10 @@ def register() -> None:
          "application_panel", _presided, items),
         ("sign", _("Sign the minutes"), ("sign_minutes", "sign_objection_minutes"),
          "application_minutes", _unsigned, items),
-        ("decide", _("Decide on the application"), ("approve",), "application_decide", None, ()),
+        ("decide", _("Decide on the application"), ("approve",), "application_decide", None,
+         ("holdings",)),
         ("answer", _("Answer the objection"), ("uphold",), "application_answer", None,
-         ("decisions",)),
+         ("decisions", "holdings")),
     ):
         inbox.register(
             f"applications.{name}",
@@ -128,6 +155,9 @@ def register() -> None:
             prefetch=prefetch,
             narrow=narrow,
         )
+
+
+def _register_branches() -> None:
     for name, title, transitions, narrow in (
         ("draft_opinion", _("Review the requested fields"), ("draft_opinion",), _open_branches),
         ("confirm_opinion", _("Confirm the opinion"), ("confirm",), None),
@@ -139,6 +169,25 @@ def register() -> None:
             transitions=transitions,
             route="portal:application_branch",
             describe=_describe_branch,
+            related=("application", "application__applicant"),
+            narrow=narrow,
+        )
+
+
+def _register_talks() -> None:
+    for name, title, model, step, route, narrow in (
+        ("clarify", _("Answer the question of the office"), Clarification, "give_answer",
+         "portal:application_clarify", _case_runs),
+        ("advise", _("Waits for your opinion"), Consultation, "give_opinion",
+         "portal:application_advise", _asked_of_me),
+    ):
+        inbox.register(
+            f"applications.{name}",
+            title=title,
+            model=model,
+            transitions=(step,),
+            route=route,
+            describe=_describe_talk,
             related=("application", "application__applicant"),
             narrow=narrow,
         )

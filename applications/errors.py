@@ -193,3 +193,19 @@ class SignedAnotherText(Conflict):
 
     code = "signed_another_text"
     default_message = _("The minutes changed since you read them. Read them again, then sign.")
+
+
+class HeldByAnother(Conflict):
+    """A case is on another desk than the actor believed."""
+
+    code = "held_by_another"
+    default_message = _(
+        "Somebody else has this case by now. Reload the page to see who, then decide."
+    )
+
+
+class CannotBeAsked(InvalidInput):
+    """A person whose opinion cannot be asked on this case."""
+
+    code = "cannot_be_asked"
+    default_message = _("This person cannot be asked for an opinion on this case.")

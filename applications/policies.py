@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application, ProviderBranch
+from applications.models import Application, Consultation, ProviderBranch
 from parties.queries import desks_of, houses_of
 from workflow import glance, policy
 
@@ -87,6 +87,22 @@ def proposed_the_rule(actor: Any, subject: models.Model) -> str | Promise | None
     return None
 
 
+def held_the_case(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Bar whoever had the case on the desk, now or earlier, from deciding it."""
+    application = _application_of(subject)
+    if application.holder_id == actor.pk or any(
+        row.person_id == actor.pk for row in application.holdings.all()
+    ):
+        return _("You had this case on your desk, so somebody else decides it.")
+    return None
+
+
+def may_not_advise(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Bar people of the applicant from advising on its case."""
+    assert isinstance(subject, Consultation)
+    return works_for_the_applicant(actor, subject.application)
+
+
 def decided_before(actor: Any, subject: models.Model) -> str | Promise | None:
     """Bar whoever took an earlier decision on the case from answering the objection to it."""
     if any(row.decided_by_id == actor.pk for row in _application_of(subject).decisions.all()):
@@ -156,14 +172,14 @@ policy.declare(
 policy.declare(
     "applications.decide_application",
     desks=[DECIDER],
-    barriers=[is_the_handler, works_for_the_applicant],
+    barriers=[is_the_handler, held_the_case, works_for_the_applicant],
 )
 policy.declare("applications.withdraw_application", desks=[AGENT, LEGAL_REP])
 policy.declare("applications.object_application", desks=[AGENT, LEGAL_REP])
 policy.declare(
     "applications.answer_objection",
     desks=[DECIDER],
-    barriers=[is_the_handler, decided_before, works_for_the_applicant],
+    barriers=[is_the_handler, held_the_case, decided_before, works_for_the_applicant],
 )
 
 policy.declare(
@@ -198,3 +214,40 @@ policy.declare(
     "applications.see_meeting", desks=[SECRETARY, CHAIR], note="who is invited to the meeting"
 )
 policy.declare("applications.arrange_meeting", desks=[SECRETARY])
+
+# The desk: who has the case, what the office notes, asks and hears.
+REVIEWERS = [
+    CASE,
+    DECIDER,
+    ("providers", "PROVIDER_OFFICER"),
+    ("providers", "PROVIDER_LEADER"),
+    ("platform", "SECURITY_OFFICER"),
+    SECRETARY,
+]
+policy.declare("applications.hold_application", desks=[CASE], barriers=[works_for_the_applicant])
+policy.declare("applications.assign_reference", desks=[CASE])
+policy.declare(
+    "applications.read_notes",
+    desks=[*REVIEWERS, ("authority", "AUTHORITY_SUPERVISOR"), ("platform", "AUDITOR")],
+    barriers=[works_for_the_applicant],
+)
+policy.declare(
+    "applications.write_notes",
+    desks=REVIEWERS,
+    barriers=[works_for_the_applicant],
+    note="persons asked for an opinion",
+)
+policy.declare(
+    "applications.write_to_applicant",
+    desks=[CASE, ("platform", "SECURITY_OFFICER"), SECRETARY],
+    barriers=[works_for_the_applicant],
+)
+policy.declare(
+    "applications.consult_application", desks=[CASE], barriers=[works_for_the_applicant]
+)
+policy.declare("applications.answer_clarification", desks=[AGENT, LEGAL_REP])
+policy.declare("applications.recall_clarification", desks=[CASE], system=True)
+policy.declare(
+    "applications.give_opinion", barriers=[may_not_advise], note="the person asked"
+)
+policy.declare("applications.recall_consultation", desks=[CASE], system=True)

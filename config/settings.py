@@ -214,6 +214,8 @@ GATE_BASE_URL = ENVIRONMENT.gate_base_url or f"http://127.0.0.1:{GATE_PORT}"
 # The app role may only read and add rows here; migrations and grants read these lists. A test
 # holds the first one against the triggers that refuse change, so that no history is forgotten.
 APPEND_ONLY_TABLES = [
+    "applications_attachment",
+    "applications_snapshot",
     "gateway_usageevent",
     "gateway_usagekey",
     "oversight_evidence",

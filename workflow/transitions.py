@@ -62,6 +62,8 @@ def action(function: F) -> F:
     def run(*args: Any, **kwargs: Any) -> Any:
         outermost = _depth.get() == 0
         token = _depth.set(_depth.get() + 1)
+        # Whom an actor stands in for is found out anew in every action.
+        behalf = audit.on_behalf_of.set("") if outermost else None
         try:
             with transaction.atomic():
                 return function(*args, **kwargs)
@@ -72,6 +74,8 @@ def action(function: F) -> F:
             raise
         finally:
             _depth.reset(token)
+            if behalf is not None:
+                audit.on_behalf_of.reset(behalf)
 
     return cast(F, run)
 

@@ -1,8 +1,29 @@
 """Everything that can be done to an application. Each action is one transaction."""
 
+from applications.actions.attachments import Upload
 from applications.actions.branches import confirm_provider_opinion, draft_provider_opinion
 from applications.actions.children import begin_child
+from applications.actions.clarification import (
+    answer_clarification,
+    ask_clarification,
+    recall_clarification,
+)
+from applications.actions.comments import (
+    add_comment,
+    add_remark,
+    reply_to_comment,
+    resolve_comment,
+    save_correction_list,
+    save_opinion_draft,
+    send_correction_list,
+)
 from applications.actions.committee import cast_ballot, close_panel, save_sheet
+from applications.actions.consultation import (
+    ask_opinion,
+    assign_reference,
+    give_opinion,
+    recall_consultation,
+)
 from applications.actions.copying import copy_as_new
 from applications.actions.decision import answer_objection, decide, object_to_decision
 from applications.actions.drafting import (
@@ -21,6 +42,13 @@ from applications.actions.endings import (
     resume_clock,
     stop_clock,
     withdraw_application,
+)
+from applications.actions.holding import (
+    assign_case,
+    delegate_for_leave,
+    end_delegation,
+    hand_back,
+    take_over,
 )
 from applications.actions.meetings import (
     call_meeting,
@@ -54,6 +82,7 @@ from applications.actions.security import (
     pass_security_review,
     renew_assessment,
 )
+from applications.actions.snapshots import mark_section, note_sighting
 from applications.actions.submission import (
     accept_application,
     refuse_acceptance,
@@ -64,12 +93,20 @@ from applications.actions.submission import (
 
 __all__ = [
     "Appointment",
+    "Upload",
     "accept_application",
     "accept_decision",
+    "add_comment",
+    "add_remark",
     "adjourn_panel",
+    "answer_clarification",
     "answer_objection",
     "appoint_members",
+    "ask_clarification",
+    "ask_opinion",
     "ask_renewal",
+    "assign_case",
+    "assign_reference",
     "begin_agreement",
     "begin_child",
     "call_meeting",
@@ -83,15 +120,21 @@ __all__ = [
     "copy_as_new",
     "decide",
     "declare_interest",
+    "delegate_for_leave",
     "dissolve_roster",
     "draft_provider_opinion",
     "edit_application",
+    "end_delegation",
     "end_term",
     "extend_overall",
+    "give_opinion",
+    "hand_back",
     "hand_over_chair",
     "lapse_overdue",
     "lapse_unsigned",
+    "mark_section",
     "move_meeting",
+    "note_sighting",
     "object_to_decision",
     "open_roster",
     "order_agenda",
@@ -99,15 +142,22 @@ __all__ = [
     "plan_meeting",
     "propose_panel_rule",
     "put_on_agenda",
+    "recall_clarification",
+    "recall_consultation",
     "refuse_acceptance",
     "renew_assessment",
+    "reply_to_comment",
     "request_correction",
+    "resolve_comment",
     "resubmit_application",
     "resume_clock",
+    "save_correction_list",
+    "save_opinion_draft",
     "save_sheet",
     "seat_panel",
     "seat_roster",
     "seat_substitute",
+    "send_correction_list",
     "set_items",
     "settle_panel_rule",
     "sign_commitments",
@@ -115,6 +165,7 @@ __all__ = [
     "start_application",
     "stop_clock",
     "submit_application",
+    "take_over",
     "turn_terms",
     "withdraw_application",
 ]

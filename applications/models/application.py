@@ -98,6 +98,8 @@ class Application(ApplicationSteps):
         related_name="applications_decided_by",
     )
 
+    # A number of the office's own files, beside the number of the product.
+    external_reference = models.CharField(max_length=60, blank=True)
     # The submitted case whose answers this one began with.
     copied_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="copies"
@@ -146,10 +148,21 @@ class Application(ApplicationSteps):
             ("withdraw_application", "May withdraw"),
             ("object_application", "May object to the decision"),
             ("answer_objection", "May answer an objection"),
+            ("hold_application", "May take, assign and hand back the case"),
+            ("assign_reference", "May give the case a reference of the office"),
+            ("read_notes", "May read what the office notes on the case"),
+            ("write_notes", "May note something on the case"),
+            ("write_to_applicant", "May ask and tell the applicant"),
+            ("consult_application", "May ask others for an opinion"),
         ]
         indexes = [
             models.Index(fields=["state", "submitted_at", "id"], name="applications_state"),
             models.Index(fields=["applicant", "-created_at"], name="applications_applicant"),
+            models.Index(
+                fields=["external_reference"],
+                name="applications_reference",
+                condition=~Q(external_reference=""),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -26,6 +26,7 @@ class ApplicationSteps(PanelSteps):
 
     if TYPE_CHECKING:
         handler: Any
+        holder: Any
         number: Any
         scenario_code: Any
         submission_round: Any
@@ -82,7 +83,7 @@ class ApplicationSteps(PanelSteps):
         permission="applications.accept_application",
     )
     def accept(self, *, handler: Any, at: datetime) -> None:
-        self.handler, self.accepted_at = handler, at
+        self.handler, self.holder, self.accepted_at = handler, handler, at
 
     @transition(
         field="state",

@@ -16,33 +16,15 @@ from applications.queries import rows
 from applications.queries.access import visible_application, visible_applications
 from applications.queries.checks import checks_of
 from applications.queries.children import family_of
+from applications.queries.consultation import reads_as_consulted
 from applications.queries.items import items_of
+from applications.queries.private import without_private
 from applications.queries.strip import office_of, strip_of
+from applications.queries.timeline import timeline_of
 from applications.queries.verdicts import items_of_decision, result_name_of, state_name_of
 from core.errors import NotFound
-from workflow import deadlines, history, policy, transitions
+from workflow import deadlines, policy, transitions
 
-# What the committee does among itself; the applicant reads its result in the decision.
-PANEL_ACTS = frozenset(
-    {
-        "vote",
-        "cast_ballot",
-        "recuse",
-        "declare_no_interest",
-        "open_round",
-        "seat_panel",
-        "conclude_round",
-        "adjourn_round",
-        "leave_panel",
-        "close_panel",
-        "sign_minutes",
-        "seat_objection_panel",
-        "vote_on_objection",
-        "close_objection_panel",
-        "sign_objection_minutes",
-        "recommend_on_objection",
-    }
-)
 BRANCH_TONES = {"OPEN": "blue", "DRAFTED": "yellow", "ANSWERED": "green", "CLOSED": "secondary"}
 DECISION_TONES = {"APPROVED": "green", "APPROVED_WITH_CONDITIONS": "green", "REJECTED": "red"}
 
@@ -55,15 +37,20 @@ def case_page(*, application_id: UUID, actor: Any, at: datetime) -> rows.CasePag
     """
     case = visible_application(application_id=application_id, actor=actor)
     is_applicant = policy.holds(actor, "applications.withdraw_application", case)
+    consulted = not is_applicant and reads_as_consulted(case, actor=actor)
     clocks = deadlines.of_subject(case, at=at)
-    return rows.CasePage(
+    page = rows.CasePage(
         **_identity(case),
         **_content(case),
-        # The applicant reads the opinions with the decision, not while they are being formed.
-        items=items_of(case, with_opinions=not is_applicant or case.decided_at is not None),
+        # The applicant reads the opinions with the decision, not while they are being formed;
+        # whoever is asked for an opinion forms an own one.
+        items=items_of(
+            case,
+            with_opinions=case.decided_at is not None or not (is_applicant or consulted),
+        ),
         strip=strip_of(case),
         clocks=clocks,
-        timeline=_timeline(case, is_applicant=is_applicant),
+        timeline=timeline_of(case, is_applicant=is_applicant, consulted=consulted),
         documents=documents_of(case, actor=actor),
         checks=checks_of(case),
         offers=_offers(case, clocks, actor=actor),
@@ -83,6 +70,7 @@ def case_page(*, application_id: UUID, actor: Any, at: datetime) -> rows.CasePag
         family=family_of(case, actor=actor, at=at),
         fast_lane=case.fast_lane if not is_applicant or case.decided_at else None,
     )
+    return without_private(page) if consulted else page
 
 
 def _offers(
@@ -249,14 +237,6 @@ def _content(case: Application) -> dict[str, Any]:
         "commitments": tuple(str(form.COMMITMENTS[c]) for c in signed if c in form.COMMITMENTS),
         "signer": case.commitments.get("signer", ""),
     }
-
-
-def _timeline(case: Application, *, is_applicant: bool) -> tuple[history.TimelineEntry, ...]:
-    entries = history.timeline(case, also=tuple(case.branches.order_by("id")))
-    # Each ballot is on record twice: as the step and as the act of the panel. That a copy was begun
-    # is the applicant's own affair until it is submitted.
-    hidden = PANEL_ACTS if is_applicant else frozenset({"vote", "open_round", "copy_as_new"})
-    return tuple(e for e in entries if e.action not in hidden)
 
 
 def _branches(case: Application, *, actor: Any, at: datetime) -> tuple[rows.BranchRow, ...]:

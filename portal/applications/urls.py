@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.applications import (
     case,
+    casework,
     children,
     committee,
     decision,
@@ -12,6 +13,7 @@ from portal.applications import (
     meetings,
     review,
     rosters,
+    talks,
 )
 
 CASE = "applications/<uuid:pk>/"
@@ -29,7 +31,7 @@ urlpatterns = [
     path(f"{CASE}copy/", case.Copy.as_view(), name="application_copy"),
     path(f"{CASE}child/", children.Begin.as_view(), name="application_child"),
     path(f"{CASE}accept/", desk.Accept.as_view(), name="application_accept"),
-    path(f"{CASE}return/", desk.Return.as_view(), name="application_return"),
+    path(f"{CASE}return/", casework.Return.as_view(), name="application_return"),
     path(f"{CASE}refuse/", desk.Refuse.as_view(), name="application_refuse"),
     path(f"{CASE}clock/", desk.StopClock.as_view(), name="application_clock"),
     path(f"{CASE}clock/resume/", desk.ResumeClock.as_view(), name="application_clock_resume"),
@@ -122,4 +124,35 @@ urlpatterns = [
         rosters.SettleRule.as_view(),
         name="committee_rule_settle",
     ),
+    path(f"{CASE}take/", casework.TakeOver.as_view(), name="application_take"),
+    path(f"{CASE}assign/", casework.Assign.as_view(), name="application_assign"),
+    path(f"{CASE}hand-back/", casework.HandBack.as_view(), name="application_hand_back"),
+    path(f"{CASE}comment/", casework.Comment.as_view(), name="application_comment"),
+    path(f"{CASE}mark/", casework.Mark.as_view(), name="application_mark"),
+    path(f"{CASE}words/", casework.KeepWords.as_view(), name="application_words"),
+    path(f"{CASE}remark/", talks.Remark.as_view(), name="application_remark"),
+    path(f"{CASE}ask/", talks.Ask.as_view(), name="application_ask"),
+    path(f"{CASE}consult/", talks.Consult.as_view(), name="application_consult"),
+    path(f"{CASE}reference/", talks.Reference.as_view(), name="application_reference"),
+    path("comments/<int:pk>/reply/", casework.Reply.as_view(), name="application_reply"),
+    path("comments/<int:pk>/resolve/", casework.Resolve.as_view(), name="application_resolve"),
+    path("questions/<uuid:pk>/", talks.Clarify.as_view(), name="application_clarify"),
+    path(
+        "questions/<uuid:pk>/recall/",
+        talks.RecallQuestion.as_view(),
+        name="application_clarify_recall",
+    ),
+    path("opinions/<uuid:pk>/", talks.Advise.as_view(), name="application_advise"),
+    path(
+        "opinions/<uuid:pk>/recall/",
+        talks.RecallOpinion.as_view(),
+        name="application_advise_recall",
+    ),
+    path(
+        "applications/attachments/<int:pk>/",
+        talks.Attachment.as_view(),
+        name="application_attachment",
+    ),
+    path("desk/leave/", casework.Leave.as_view(), name="application_leave"),
+    path("desk/leave/<int:pk>/end/", casework.EndLeave.as_view(), name="application_leave_end"),
 ]
