@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,27 @@ def open_scratch() -> None:
     # A database cannot be made anew under a connection to it.
     connections.close_all()
     call_command("setup_database", "--fresh", verbosity=0)
+
+
+@contextmanager
+def as_owner() -> Iterator[Any]:
+    """Open a cursor of the role that owns the tables, for rows that no action writes in bulk."""
+    from django.db import connection
+
+    from config import ownership
+
+    with ownership.as_owner(), connection.cursor() as cursor:
+        yield cursor
+
+
+def columns_of(cursor: Any, table: str) -> list[str]:
+    """Return the columns of a table that can be written, in their order."""
+    cursor.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public'"
+        " AND table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
+        [table],
+    )
+    return [name for (name,) in cursor.fetchall()]
 
 
 def open_catalog(folder: Path) -> tuple[Any, Any]:

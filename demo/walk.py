@@ -186,6 +186,7 @@ def committee(stage: Stage, cast: Cast, plan: Plan, application_id: UUID) -> Non
         desk.close_panel,
         application_id=application_id,
         actor=members[0],
+        conditions=plan.conditions,
     )
     stage.act(
         "秘书核对会议纪要后签字",
@@ -199,7 +200,6 @@ def committee(stage: Stage, cast: Cast, plan: Plan, application_id: UUID) -> Non
         desk.conclude_committee,
         application_id=application_id,
         actor=members[0],
-        conditions=plan.conditions,
     )
 
 
