@@ -67,14 +67,17 @@ class PanelRules:
         return self.presence_ratio, self.pass_ratio
 
     def as_json(self) -> dict[str, Any]:
-        """Return the rules as a round keeps them."""
-        return asdict(self)
+        """Return the rules as a round keeps them; the database forgets the order of a map."""
+        return {**asdict(self), "order": list(self.criteria)}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> PanelRules:
         """Return rules that a round kept; what it did not know yet is the default."""
         known = {f.name for f in fields(cls)}
-        return cls(**{name: value for name, value in stored.items() if name in known})
+        kept = {name: value for name, value in stored.items() if name in known}
+        for name in ("criteria", "titles") if "order" in stored else ():
+            kept[name] = {key: kept[name][key] for key in stored["order"] if key in kept[name]}
+        return cls(**kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from applications import panel
 from applications.actions.access import ask
 from applications.errors import CannotBeSeated
-from applications.models import Application, CommitteeTerm, Roster
+from applications.models import Application, CommitteeTerm, Minutes, Roster
 from applications.policies import affiliation, handles_the_case
 from applications.queries.roster import in_office, rule_in_force, rules_of, term_of
 from applications.states import ApplicationState
@@ -277,6 +277,8 @@ def _open(
     if leader.role not in PRESIDING:
         raise CannotBeSeated(fields={"chair": _("A chair or a vice chair presides.")})
     purpose = purpose_of(application)
+    if Minutes.objects.filter(application=application, purpose=purpose).exists():
+        raise rounds.PanelError(_("The vote on this case is closed; its minutes are drafted."))
     rule = rule_in_force(kind=purpose, on=clock.local_date(at))
     verb = verb_of(application, "seat")
     transitions.perform(application, verb, actor=actor, at=at, seats=len(terms))

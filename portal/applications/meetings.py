@@ -88,7 +88,7 @@ class Meeting(OfMeeting, PageView):
 
     def get_title(self) -> str:
         """Name the meeting."""
-        return f"{_('Meeting')} {self.meeting.number}"
+        return _("Meeting %(number)s") % {"number": self.meeting.number}
 
     def get_crumbs(self) -> tuple[Crumb, ...]:
         """Return the way back over the list."""

@@ -277,6 +277,11 @@ class TestMinutes:
         assert paper.content_hash == hashing.digest(bytes(paper.file))
         refuses(case, NotAllowedNow, lambda: self.sign(case, city.chair, minutes.content_hash))
 
+    def test_no_second_panel_is_seated_beside_drafted_minutes(self, city: City) -> None:
+        case, _minutes = self.closed(city)
+        refuses(case, PanelError, lambda: seat(city, case))
+        assert ReviewRound.objects.count() == 1
+
     def test_one_person_never_signs_in_both_capacities(self, city: City) -> None:
         case, minutes = self.closed(city)
         add_desk(city.chair, city.committee, "COMMITTEE_SECRETARY")

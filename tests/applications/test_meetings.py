@@ -213,6 +213,8 @@ class TestPages:
         self.send(who, "application_sheet", case.pk, **entries)
         page = self.read(who, "application_vote", case.pk)
         assert "写到一半" in page
+        places = [page.index(f'name="score_{key}"') for key in panel.CRITERIA]
+        assert places == sorted(places)
         assert 'value="17"' in page
         assert "写到一半" not in self.read(city.chair, "application_vote", case.pk)
         self.read(who, "application_file_room", case.pk)

@@ -68,6 +68,8 @@ class TestObjectionPanel:
         assert found.signatures.count() == 2
         case.refresh_from_db()
         assert case.committee_conclusion["present"] == 5
+        with pytest.raises(PanelError):
+            build.heard(city, case, at=day("2026-10-22"))
         assert self.answer(city, case).state == "OVERTURNED"
 
     def test_the_first_chair_does_nothing_on_the_new_panel(self, city: City) -> None:
