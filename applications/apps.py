@@ -7,7 +7,10 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         from applications import baseline, duties, handlers, policies  # noqa: F401 - declare rules
+        from applications.keeping import KEEPER
+        from parties import handover
         from workflow import baseline as installers
 
         installers.register("applications", baseline.install)
         duties.register()
+        handover.register("applications", KEEPER)

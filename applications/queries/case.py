@@ -178,6 +178,7 @@ def _identity(case: Application) -> dict[str, Any]:
         "state": case.state,
         "state_name": str(case.get_state_display()),  # type: ignore[attr-defined]
         "tone": rows.tone_of(case.state),
+        "applicant_id": case.applicant_id,
         "applicant_name": case.applicant.name,
         "applicant_uscc": case.applicant.uscc,
         "authority_name": case.authority.name,
