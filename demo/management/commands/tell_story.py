@@ -20,7 +20,7 @@ from demo.stage import Stage
 from demo.stories import opening, s1, s3, waiting
 from workflow import audit
 
-ACTS = 113
+ACTS = 116
 
 
 class Command(BaseCommand):
