@@ -22,8 +22,11 @@ def affiliates(organization_ids: Iterable[UUID]) -> frozenset[UUID]:
     makes sisters.
     """
     own = list(organization_ids)
-    if not own:
-        return frozenset()
+    return _near(own) if own else frozenset()
+
+
+def _near(own: Any) -> frozenset[UUID]:
+    """Return what is near to these organizations, named by their keys or by a subquery."""
     in_force = Affiliate.objects.filter(profile__state=PartyProfile.State.APPROVED)
     named_by_us = in_force.filter(profile__organization__in=own).values("uscc")
     name_us = in_force.filter(
@@ -44,10 +47,8 @@ def of_person(person: Any) -> frozenset[UUID]:
     """Return the organizations affiliated with any at which a person has a desk; once a glance."""
 
     def ask() -> frozenset[UUID]:
-        held = Desk.objects.filter(user=person, closed_at=None).values_list(
-            "organization_id", flat=True
-        )
-        return affiliates(set(held[:NEAR_MAX]))
+        held = Desk.objects.filter(user=person, closed_at=None).order_by()
+        return _near(held.values("organization"))
 
     if not getattr(person, "is_authenticated", False):
         return frozenset()

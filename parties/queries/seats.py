@@ -14,6 +14,7 @@ from parties.models import Desk, Invitation, Organization, User
 from parties.queries.profiles import own_company
 from workflow import policy
 
+PEOPLE_MAX = 200
 INVITATION_TONES = {"OPEN": "blue", "ACCEPTED": "green", "REVOKED": "red", "EXPIRED": "secondary"}
 
 
@@ -114,9 +115,13 @@ def seats_of(organization: Organization, actor: Any) -> tuple[SeatRow, ...]:
     )
 
 
-def people_to_hand_over(*, organization_id: UUID, actor: Any) -> tuple[Organization, Any]:
+def people_to_hand_over(
+    *, organization_id: UUID, actor: Any
+) -> tuple[Organization, tuple[User, ...]]:
     """
-    Return an organization and its seats, to somebody who may hand over cases there.
+    Return an organization and everybody who has or had a desk there, by name.
+
+    Who left may still have cases in hand. At most PEOPLE_MAX.
 
     :raises NotFound: there is no such organization for this actor.
     """
@@ -127,7 +132,8 @@ def people_to_hand_over(*, organization_id: UUID, actor: Any) -> tuple[Organizat
     )
     if organization is None:
         raise NotFound
-    return organization, seats_of(organization, actor)
+    people = User.objects.filter(desks__organization=organization).distinct()
+    return organization, tuple(people.order_by("full_name", "username")[:PEOPLE_MAX])
 
 
 def colleagues_of(person: Any, *, organization: Organization) -> tuple[User, ...]:

@@ -195,7 +195,7 @@ class HandOver(OfOrganization, ActionView):
 
     @cached_property
     def place(self) -> Any:
-        """The organization and its seats, for those who may hand over there."""
+        """The organization and its people, for those who may hand over there."""
         return queries.people_to_hand_over(
             organization_id=self.organization_id, actor=self.request.user
         )
@@ -218,10 +218,9 @@ class HandOver(OfOrganization, ActionView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add people and cases."""
-        organization, seats = self.place
+        organization, people = self.place
         context = super().get_context_data(**kwargs)
-        people = {seat.user_id: seat.full_name for seat in seats}
-        context["people"] = list(people.items())
+        context["people"] = [(one.pk, one.full_name) for one in people]
         context["person"], context["colleagues"] = self.person, self.colleagues
         if self.person is not None:
             context["cases"] = handover.affected(person=self.person, organization=organization)

@@ -223,7 +223,13 @@ class TestHandOver:
         where = reverse("portal:organization_handover", args=[city.applicant.pk])
         address = f"{where}?person={city.agent.pk}"
 
+        actions.end_seat(
+            desk_id=city.agent.desks.get().pk, actor=city.legal_rep, at=MORNING + timedelta(days=30)
+        )
+
         assert as_(city.stranger).get(address).status_code == 404
+        # Who has left is still in the list: the cases are still in that hand.
+        assert city.agent.full_name in as_(city.legal_rep).get(where).content.decode()
         as_(city.legal_rep).post(address, {"to": str(colleague.pk), "reason": "离职"})
 
         draft.refresh_from_db()
