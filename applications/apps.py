@@ -13,7 +13,10 @@ class ApplicationsConfig(AppConfig):
             handlers,
             policies,
         )
+        from applications.keeping import KEEPER
+        from parties import handover
         from workflow import baseline as installers
 
         installers.register("applications", baseline.install)
         duties.register()
+        handover.register("applications", KEEPER)

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Consultation, ProviderBranch
-from parties.queries import desks_of, houses_of
+from parties.queries import desks_of, houses_of, near_organizations
 from workflow import glance, policy
 
 AGENT = ("applicant", "APPLICANT_AGENT")
@@ -20,14 +20,14 @@ SECRETARY = ("committee", "COMMITTEE_SECRETARY")
 
 
 def affiliation(person: Any, application: Application) -> str | Promise | None:
-    """Return why a person is too near to a case: a desk at its applicant or at a provider."""
+    """Return why a person is too near: a desk at the applicant, its affiliate or a provider."""
     around = {application.applicant_id: _("You work for the applicant of this case.")}
     for provider_id in _provider_ids(application):
         around.setdefault(provider_id, _("You work for a provider of the requested data."))
     for desk in desks_of(person):
         if desk.organization_id in around:
             return around[desk.organization_id]
-    return _kinship(person, application)
+    return _kinship(person, application) or _near_the_applicant(person, application)
 
 
 def _kinship(person: Any, application: Application) -> str | Promise | None:
@@ -37,6 +37,12 @@ def _kinship(person: Any, application: Application) -> str | Promise | None:
     for organization_id, over in houses:
         if application.applicant_id == over or (parent_id in (organization_id, over) and parent_id):
             return _("You work for an affiliate of the applicant of this case.")
+    return None
+
+
+def _near_the_applicant(person: Any, application: Application) -> str | Promise | None:
+    if application.applicant_id in near_organizations(person):
+        return _("You work for an affiliate of the applicant of this case.")
     return None
 
 
@@ -58,11 +64,11 @@ def works_for_a_party(actor: Any, subject: models.Model) -> str | Promise | None
 
 
 def works_for_the_applicant(actor: Any, subject: models.Model) -> str | Promise | None:
-    """Bar people who have a desk at the applicant."""
-    applicant_id = _application_of(subject).applicant_id
-    if any(desk.organization_id == applicant_id for desk in desks_of(actor)):
+    """Bar people who have a desk at the applicant or at an affiliate of it."""
+    application = _application_of(subject)
+    if any(desk.organization_id == application.applicant_id for desk in desks_of(actor)):
         return _("You work for the applicant of this case.")
-    return None
+    return _near_the_applicant(actor, application)
 
 
 def is_the_handler(actor: Any, subject: models.Model) -> str | Promise | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from datetime import datetime
 from uuid import UUID
 
@@ -53,3 +54,9 @@ def has_valid_check_character(number: str) -> bool:
     if len(compact) < 2 or any(c not in _MOD37 for c in compact):
         return False
     return check_character(compact[:-1]) == compact[-1]
+
+
+def normalize_uscc(text: str) -> str:
+    """Return a USCC as it is stored: half-width capitals without spaces and hyphens."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    return "".join(c for c in plain if not c.isspace() and c not in "-‐‑‒–—")

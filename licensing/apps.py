@@ -8,9 +8,12 @@ class LicensingConfig(AppConfig):
     def ready(self) -> None:
         from applications import registers
         from licensing import baseline, duties, handlers, policies, queries  # noqa: F401
+        from licensing.party_record import licenses_section
+        from parties import records
         from workflow import baseline as installers
 
         installers.register("licensing", baseline.install)
         # Reviewers see what the applicant holds already; that app cannot know this one.
         registers.connect(registers.LICENSES, queries.license_lines)
         registers.connect_grants(queries.grants_of_party)
+        records.register("licenses", licenses_section)

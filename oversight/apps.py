@@ -8,9 +8,12 @@ class OversightConfig(AppConfig):
     def ready(self) -> None:
         from applications import registers
         from oversight import baseline, duties, handlers, policies, queries  # noqa: F401
+        from oversight.party_record import violations_section
+        from parties import records
         from workflow import baseline as installers
 
         installers.register("oversight", baseline.install)
         duties.register()
         # Reviewers of a later application see the record; that app cannot know this one.
         registers.connect(registers.VIOLATIONS, queries.violation_lines)
+        records.register("violations", violations_section)

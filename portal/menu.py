@@ -16,6 +16,7 @@ from portal.kit import MenuItem
 # The order of the areas is the order of a case's life; what everyone may read stands last.
 AREAS = (
     "home",
+    "parties",
     "applications",
     "contracts",
     "licensing",

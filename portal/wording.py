@@ -36,6 +36,14 @@ VERBS: dict[str, str | Promise] = {
     "begin_reclassification": pgettext_lazy("verb", "Reclassification begun"),
     "open_desk": pgettext_lazy("verb", "Desk opened"),
     "close_desk": pgettext_lazy("verb", "Desk closed"),
+    "send_back": pgettext_lazy("verb", "Profile handed back"),
+    "renew": pgettext_lazy("verb", "Verification renewed"),
+    "remove_evidence": pgettext_lazy("verb", "Proof taken away"),
+    "add_affiliate": pgettext_lazy("verb", "Affiliate named"),
+    "remove_affiliate": pgettext_lazy("verb", "Affiliate taken away"),
+    "hand_over": pgettext_lazy("verb", "Cases handed over"),
+    "appoint_agent": pgettext_lazy("verb", "Agent appointed"),
+    "invite": pgettext_lazy("verb", "Invitation sent"),
     # applications
     "submit": pgettext_lazy("verb", "Submitted"),
     "request_correction": pgettext_lazy("verb", "Correction requested"),
@@ -206,6 +214,7 @@ CLOCKS: dict[str, str | Promise] = {
     "destruction_verification": _("Verification of the destruction"),
     "statement_confirmation": _("Confirmation of the statement"),
     "statement_payment": _("Payment of the statement"),
+    "profile_review": _("Review of the company profile"),
 }
 
 
@@ -231,6 +240,8 @@ SUBJECTS: dict[str, str | Promise] = {
     "oversight.publicnotice": pgettext_lazy("object", "Public notice"),
     "oversight.violationcase": pgettext_lazy("object", "Violation case"),
     "parties.organization": pgettext_lazy("object", "Organization"),
+    "parties.partyprofile": pgettext_lazy("object", "Company profile"),
+    "parties.invitation": pgettext_lazy("object", "Invitation"),
     "parties.desk": pgettext_lazy("object", "Desk"),
     "parties.user": pgettext_lazy("object", "User"),
     "settlement.statement": pgettext_lazy("object", "Statement"),

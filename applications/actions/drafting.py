@@ -19,6 +19,7 @@ from applications.states import EDITABLE, ApplicationState
 from catalog.models import Dataset
 from core.errors import InvalidInput
 from parties import queries as parties
+from parties.errors import NotVerified
 from parties.models import Organization
 from parties.roles import Kind, Role
 from workflow import audit, transitions
@@ -37,6 +38,7 @@ def start_application(
     ``changes`` are entries of the form as ``edit_application`` takes them.
 
     :raises Forbidden: the actor is nobody's agent.
+    :raises NotVerified: the organization has no valid verification.
     :raises InvalidInput: an entry that the form cannot hold.
     """
     applicant = parties.organization_for(actor, Role.APPLICANT_AGENT)
@@ -47,7 +49,13 @@ def start_application(
 def store_draft(
     *, applicant: Organization, actor: Any, at: datetime, **content: Any
 ) -> Application:
-    """Store a new draft of an applicant, for actions that have asked whether the actor may."""
+    """
+    Store a new draft of an applicant, for actions that have asked whether the actor may.
+
+    :raises NotVerified: the applicant has no valid verification on the day of ``at``.
+    """
+    if not parties.has_valid_verification(applicant, at=at):
+        raise NotVerified
     draft = Application(
         applicant=applicant,
         authority=parties.the(Kind.AUTHORITY),

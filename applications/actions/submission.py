@@ -23,6 +23,8 @@ from applications.queries import collect_facts, content_of
 from core import clock
 from core.calendars import next_number
 from core.errors import InvalidInput
+from parties import queries as parties
+from parties.errors import NotVerified
 from workflow import deadlines, policy, transitions
 
 DEFECTS_MAX = 30
@@ -47,12 +49,14 @@ def submit_application(*, application_id: UUID, actor: Any, at: datetime) -> App
     Submit a complete draft: checks, number, acceptance clock.
 
     :raises FormIncomplete: something is missing; ``fields`` says what in which section.
+    :raises NotVerified: the verification of the applicant has run out.
     :raises NotEligible: a blocking check failed.
     :raises Forbidden: the actor is not the applicant's agent.
     Source: domain T01.
     """
     application = lock_application(application_id=application_id, actor=actor)
     ask(application, "submit", actor=actor, at=at)
+    _ask_verified(application, at=at)
     _ask_complete(application)
     _check(application, sequence=1, at=at)
     year = clock.local_date(at).year
@@ -140,6 +144,7 @@ def resubmit_application(
     """
     application = lock_application(application_id=application_id, actor=actor)
     ask(application, "resubmit", actor=actor, at=at)
+    _ask_verified(application, at=at)
     notice = CorrectionNotice.objects.select_for_update(of=("self",)).get(
         application=application, submission_round=application.submission_round
     )
@@ -230,6 +235,11 @@ def refuse_acceptance(
     content = documents.render_acceptance(facts)
     papers.store(application, kind="NON_ACCEPTANCE", number=number, content=content, at=at)
     return application
+
+
+def _ask_verified(application: Application, *, at: datetime) -> None:
+    if not parties.has_valid_verification(application.applicant, at=at):
+        raise NotVerified
 
 
 def _ask_complete(application: Application) -> None:

@@ -203,6 +203,7 @@ def _identity(case: Application) -> dict[str, Any]:
         "state": case.state,
         "state_name": state_name_of(case),
         "tone": rows.tone_of(case.state),
+        "applicant_id": case.applicant_id,
         "applicant_name": case.applicant.name,
         "applicant_uscc": case.applicant.uscc,
         "authority_name": case.authority.name,

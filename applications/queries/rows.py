@@ -249,6 +249,7 @@ class CasePage:
     state: str
     state_name: str
     tone: str
+    applicant_id: UUID
     applicant_name: str
     applicant_uscc: str
     authority_name: str

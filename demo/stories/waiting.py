@@ -9,9 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from applications import actions as desk
+from core.ids import uscc_check_character
 from demo import walk
-from demo.cast import Cast
+from demo.cast import PASSWORD, Cast
 from demo.stage import Stage
+from parties import actions as parties
+from parties.roles import Role
 
 BASE: dict[str, Any] = {
     "delivery_mode": "API",
@@ -26,10 +29,11 @@ BASE: dict[str, Any] = {
 
 
 def tell(stage: Stage, cast: Cast) -> None:
-    """Leave three cases on the desks."""
+    """Leave three cases and one company on the desks."""
     _in_correction(stage, cast)
     _in_review(stage, cast)
     _fresh(stage, cast)
+    _company(stage, cast)
 
 
 def _apply(
@@ -154,4 +158,70 @@ def _fresh(stage: Stage, cast: Cast) -> None:
                 "justification": "分析时段规律，需要小时级门急诊与床位数据。",
             }
         ],
+    )
+
+
+# The file of a demonstration says what it is: no license of anybody is imitated.
+SCAN = b"%PDF-1.4\n% demo file, no document\n%%EOF\n"
+NEWCOMER: dict[str, str] = {
+    "name": "梁溪示例数智科技有限公司",
+    "short_name": "梁溪数智",
+    "legal_representative": "葛法人",
+    "address": "示例市梁溪区示例路18号",
+    "contact_name": "奚经办",
+    "contact_phone": "0510-00000018",
+    "contact_email": "contact@lxsz.example",
+    "signatory_name": "葛法人",
+    "security_contact_name": "范安全",
+    "security_contact_phone": "0510-00000019",
+    "bank_name": "示例银行梁溪支行",
+    "bank_account": "3202000000000018",
+    "taxpayer_type": "SMALL_SCALE",
+}
+
+
+def _company(stage: Stage, cast: Cast) -> None:
+    """Let a company come by itself, and a known one invite somebody."""
+    stage.move_to("2026-12-24 16:30")
+    body = "913202000000DEM90"
+    company = stage.act(
+        f"{NEWCOMER['name']}自行登记入驻",
+        parties.register_company,
+        uscc=body + uscc_check_character(body),
+        role=Role.APPLICANT_AGENT,
+        entries=NEWCOMER,
+        person={
+            "username": "lxsz-jingban",
+            "full_name": "奚经办",
+            "email": "jingban@lxsz.example",
+            "password": PASSWORD,
+        },
+    )
+    desk_ = company.desks.select_related("user").get()
+    profile = company.profiles.get()
+    for kind, name in (
+        ("BUSINESS_LICENSE", "营业执照.pdf"),
+        ("AUTHORIZATION_LETTER", "授权委托书.pdf"),
+    ):
+        parties.add_evidence(
+            profile_id=profile.pk,
+            kind=kind,
+            name=name,
+            content=SCAN,
+            actor=desk_.user,
+            at=stage.at,
+        )
+    stage.act(
+        "梁溪数智提交主体资料，待大数据局审核",
+        parties.submit_profile,
+        profile_id=profile.pk,
+        actor=desk_.user,
+    )
+    stage.act(
+        "锡城征信邀请一名数据安全负责人",
+        parties.invite,
+        organization_id=cast.house["credit"].pk,
+        email="anquan2@xczx.example",
+        role=Role.APPLICANT_SECURITY,
+        actor=cast["xczx-faren"],
     )

@@ -32,14 +32,14 @@ class ViolationRecord:
 
 def violations_of(organization: Organization) -> tuple[ViolationRecord, ...]:
     """Return every decided violation of a party, the newest first, at most RECORDS_MAX."""
-    return _records(organization.pk)
+    return records_of(organization.pk)
 
 
 def violation_lines(*, organization_id: UUID, at: datetime) -> tuple[str, ...]:
     """Return the record of a party as short lines, as it stood at a moment."""
     return tuple(
         f"{row.decision_number} {row.decided_on.isoformat()} {row.code} {row.measure_name}"
-        for row in _records(organization_id)
+        for row in records_of(organization_id)
         if row.decided_on <= clock.local_date(at)
     )
 
@@ -60,7 +60,8 @@ def prior_count(case: ViolationCase, *, at: datetime) -> int:
     )
 
 
-def _records(organization_id: UUID) -> tuple[ViolationRecord, ...]:
+def records_of(organization_id: UUID) -> tuple[ViolationRecord, ...]:
+    """Return the decided violations of a party by its id, newest first, at most RECORDS_MAX."""
     rows = (
         ViolationCase.objects.filter(party_id=organization_id, decided_at__isnull=False)
         .exclude(state=CaseState.DISMISSED)

@@ -7,13 +7,37 @@ from parties.models.organizations import (
     OrganizationUserPermission,
     PublicUnit,
 )
+from parties.models.profiles import (
+    Affiliate,
+    PartyEvidence,
+    PartyProfile,
+    PartyProfileGroupPermission,
+    PartyProfileUserPermission,
+    PartyRule,
+)
+from parties.models.seats import (
+    Attempt,
+    Invitation,
+    InvitationGroupPermission,
+    InvitationUserPermission,
+)
 from parties.models.users import User
 
 __all__ = [
+    "Affiliate",
+    "Attempt",
     "Desk",
+    "Invitation",
+    "InvitationGroupPermission",
+    "InvitationUserPermission",
     "Organization",
     "OrganizationGroupPermission",
     "OrganizationUserPermission",
+    "PartyEvidence",
+    "PartyProfile",
+    "PartyProfileGroupPermission",
+    "PartyProfileUserPermission",
+    "PartyRule",
     "PublicUnit",
     "User",
 ]

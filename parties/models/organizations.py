@@ -21,6 +21,7 @@ class Organization(StateModel):
     A party: enterprise, department, authority, committee, exchange …
 
         REGISTERED --verify--> VERIFIED --bar--> BARRED --lift_bar--> VERIFIED
+        VERIFIED --renew--> VERIFIED
     """
 
     Kind = Kind
@@ -60,6 +61,8 @@ class Organization(StateModel):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     credit_checked_on = models.DateField(null=True)
+    # Until when the verification holds; nobody applies without a valid one.
+    verified_until = models.DateField(null=True)
     barred_at = models.DateTimeField(null=True)
     barred_until = models.DateField(null=True)
     bar_reason = models.CharField(max_length=500, blank=True)
@@ -72,6 +75,10 @@ class Organization(StateModel):
             ("verify_organization", "May verify an organization"),
             ("bar_organization", "May bar an organization and lift the bar"),
             ("edit_organization", "May edit the profile of an organization"),
+            ("write_profile", "May begin a new version of the profile"),
+            ("manage_seats", "May invite people to seats and end seats"),
+            ("hand_over_cases", "May hand over the cases of a person"),
+            ("appoint_agent", "May make a member of a company its agent"),
         ]
         default_permissions = ()
         constraints = [
@@ -83,6 +90,10 @@ class Organization(StateModel):
                 name="parties_organization_verified_by_someone",
                 condition=Q(state="REGISTERED")
                 | Q(verified_at__isnull=False, verified_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="parties_organization_verified_until_a_day",
+                condition=Q(state="REGISTERED") | Q(verified_until__isnull=False),
             ),
             models.CheckConstraint(
                 name="parties_organization_bar_has_reason",
@@ -106,9 +117,23 @@ class Organization(StateModel):
         target=State.VERIFIED,
         permission="parties.verify_organization",
     )
-    def verify(self, *, by: Any, credit_checked_on: date, at: datetime) -> None:
+    def verify(
+        self, *, by: Any, credit_checked_on: date, valid_until: date, at: datetime
+    ) -> None:
         self.verified_by, self.verified_at = by, at
-        self.credit_checked_on = credit_checked_on
+        self.credit_checked_on, self.verified_until = credit_checked_on, valid_until
+
+    @transition(
+        field=state,
+        source=State.VERIFIED,
+        target=State.VERIFIED,
+        permission="parties.verify_organization",
+    )
+    def renew(
+        self, *, by: Any, credit_checked_on: date, valid_until: date, at: datetime
+    ) -> None:
+        self.verified_by, self.verified_at = by, at
+        self.credit_checked_on, self.verified_until = credit_checked_on, valid_until
 
     @transition(
         field=state,

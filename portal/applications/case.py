@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications import actions, queries
+from parties import records
 from portal.applications import forms
 from portal.applications.common import OfCase
 from portal.kit import ActionView, ActView, PageView, SignedIn, document_response
@@ -115,6 +116,8 @@ class Case(OfCase, PageView):
         context["clock_stops"] = self.case.manages_clocks and any(
             clock.kind == "overall" and clock.status != "closed" for clock in self.case.clocks
         )
+        if not self.case.is_applicant:
+            context["record"] = records.of(self.case.applicant_id, at=self.at)
         return context
 
 

@@ -20,7 +20,7 @@ from demo.stage import Stage
 from demo.stories import opening, s1, s2, s3, waiting
 from workflow import audit
 
-ACTS = 148
+ACTS = 160
 
 
 class Command(BaseCommand):

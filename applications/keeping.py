@@ -1,0 +1,101 @@
+"""
+Applications as cases that a person has in hand: what a handover finds, and what it does.
+
+On the authority's side a case is in hand of its holder; on the applicant's side of the agent who
+drafted it. Where it stands does not change, so this is no transition; every case gets its record.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from applications.models import Application
+from applications.policies import affiliation
+from applications.states import ApplicationState
+from parties.handover import CASES_MAX, AffectedCase, Keeper, Outcome
+from workflow import audit, glance
+
+ENDED = (
+    ApplicationState.NOT_ACCEPTED,
+    ApplicationState.REJECTED,
+    ApplicationState.WITHDRAWN,
+    ApplicationState.LAPSED,
+    ApplicationState.GRANTED,
+    ApplicationState.LAPSED_UNSIGNED,
+)
+
+
+def affected(*, person: Any, organization: Any, to: Any = None) -> tuple[AffectedCase, ...]:
+    """Return the open cases a person has in hand in an organization, at most CASES_MAX."""
+    rows = _in_hand(person, organization).select_related("applicant").prefetch_related(
+        "items__dataset"
+    )
+    with glance.glancing():
+        return tuple(
+            AffectedCase(
+                subject_id=str(row.pk),
+                number=row.number or "",
+                title=f"{row.scenario_name} · {row.applicant.short_name}",
+                state_name=str(row.get_state_display()),
+                route="portal:application",
+                barred=str(_bar(row, organization, to) or ""),
+            )
+            for row in rows.order_by("created_at", "id")[:CASES_MAX]
+        )
+
+
+def count_open(*, organization: Any) -> int:
+    """Return how many applications of a company have not come to their end."""
+    return Application.objects.filter(applicant=organization).exclude(state__in=ENDED).count()
+
+
+def hand_over(
+    *, person: Any, to: Any, organization: Any, reason: str, actor: Any, at: datetime
+) -> Outcome:
+    """
+    Give every open case of a person to a colleague, or back to the desk where a duty forbids it.
+
+    The handler who accepted a case stays named: who handled it may still not decide it.
+    """
+    handed = left_open = 0
+    rows = _in_hand(person, organization).select_for_update(of=("self",), no_key=True)
+    for case in rows.prefetch_related("items__dataset").order_by("id"):
+        barred = _bar(case, organization, to)
+        if case.applicant_id == organization.pk:
+            case.drafted_by = to
+            changed = "drafted_by"
+        else:
+            case.holder = None if barred else to
+            changed = "holder"
+        case.save(update_fields=[changed])
+        facts = {
+            "from": person.audit_name(),
+            "to": "" if barred else to.audit_name(),
+            "reason": reason,
+            "barred": str(barred or ""),
+        }
+        audit.record(case, "hand_over", actor=actor, at=at, facts=facts)
+        handed, left_open = handed + (not barred), left_open + bool(barred)
+    return Outcome(handed, left_open)
+
+
+def _in_hand(person: Any, organization: Any) -> QuerySet[Application]:
+    """Return the cases of a person there; a handler holds what nobody else has taken."""
+    ours = Q(applicant=organization, drafted_by=person)
+    held = Q(authority=organization) & (
+        Q(holder=person) | Q(holder__isnull=True, handler=person)
+    )
+    return Application.objects.filter(ours | held).exclude(state__in=ENDED)
+
+
+def _bar(case: Application, organization: Any, to: Any) -> Any:
+    """Return why a colleague may not have a case; the company's own people always may."""
+    if to is None or case.applicant_id == organization.pk:
+        return None
+    return affiliation(to, case)
+
+
+KEEPER = Keeper(affected=affected, hand_over=hand_over, count_open=count_open)
