@@ -11,6 +11,7 @@ from applications.actions.committee import (
 )
 from applications.actions.copying import copy_as_new
 from applications.actions.decision import answer_objection, decide, object_to_decision
+from applications.actions.delegation import delegate_branch
 from applications.actions.drafting import (
     edit_application,
     set_items,
@@ -55,6 +56,7 @@ __all__ = [
     "copy_as_new",
     "decide",
     "declare_interest",
+    "delegate_branch",
     "draft_provider_opinion",
     "edit_application",
     "extend_overall",
