@@ -31,6 +31,7 @@ from applications.actions.endings import (
 )
 from applications.actions.security import (
     ask_renewal,
+    ask_renewals,
     pass_security_review,
     renew_assessment,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "accept_decision",
     "answer_objection",
     "ask_renewal",
+    "ask_renewals",
     "begin_agreement",
     "begin_child",
     "cast_ballot",

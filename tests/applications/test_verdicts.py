@@ -192,6 +192,16 @@ class TestTheSecurityAssessment:
         ]  # fmt: skip
         assert decide(case, city, result="APPROVED").state == "APPROVED"
 
+    def test_that_runs_out_before_the_decision_is_asked_for_by_the_clock_once(
+        self, city: City
+    ) -> None:
+        case = self.until(city, "2026-10-13")
+        assert actions.ask_renewals(at=day("2026-10-12")) == 0
+        assert actions.ask_renewals(at=build.DECIDED) == 1
+        assert actions.ask_renewals(at=build.DECIDED) == 0
+        waiting = inbox.waiting_for(city.security, at=build.DECIDED)
+        assert [i.subject_id for i in waiting] == [str(case.pk)]
+
     def test_that_has_ended_does_not_keep_a_refusal(self, city: City) -> None:
         case = self.until(city, "2026-10-01")
         case = decide(case, city, result="REJECTED", departure_reason="评估过期且用途不明")
