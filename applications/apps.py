@@ -6,7 +6,13 @@ class ApplicationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from applications import baseline, duties, handlers, policies  # noqa: F401 - declare rules
+        from applications import (  # noqa: F401 - declare rules
+            baseline,
+            desk_handlers,
+            duties,
+            handlers,
+            policies,
+        )
         from workflow import baseline as installers
 
         installers.register("applications", baseline.install)

@@ -1,10 +1,11 @@
-"""What applications need before the first one: the rules of their clocks and of their lanes."""
+"""What applications need before the first one: rules of their clocks, lanes and panels."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from applications.models import FastLaneRule, RenewalRule
+from applications import panel
+from applications.models import FastLaneRule, PanelRule, RenewalRule
 from applications.rules import RULES
 from workflow import deadlines
 
@@ -36,3 +37,13 @@ def install(*, at: datetime) -> None:
             "legal_basis": RENEWAL_BASIS,
         },
     )
+    for kind, rule in panel.BASELINE.items():
+        if not PanelRule.objects.filter(kind=kind, version=1).exists():
+            PanelRule.objects.create(
+                kind=kind,
+                version=1,
+                state=PanelRule.State.IN_FORCE,
+                effective_on=EFFECTIVE_ON,
+                proposed_at=at,
+                **rule,
+            )

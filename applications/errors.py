@@ -176,3 +176,36 @@ class RenewalWidens(DomainError):
         "A renewal cannot ask for more data or fields than were granted (%(datasets)s). Make an"
         " amendment."
     )
+
+
+class ObjectionPanelPending(DomainError):
+    """An objection is answered after the new panel has concluded."""
+
+    code = "objection_panel_pending"
+    status = 409
+    default_message = _(
+        "The new panel has not concluded on the objection yet. Answer once its minutes are signed."
+    )
+
+
+class SignedAnotherText(Conflict):
+    """A signature over a text that is not the one to be signed."""
+
+    code = "signed_another_text"
+    default_message = _("The minutes changed since you read them. Read them again, then sign.")
+
+
+class HeldByAnother(Conflict):
+    """A case is on another desk than the actor believed."""
+
+    code = "held_by_another"
+    default_message = _(
+        "Somebody else has this case by now. Reload the page to see who, then decide."
+    )
+
+
+class CannotBeAsked(InvalidInput):
+    """A person whose opinion cannot be asked on this case."""
+
+    code = "cannot_be_asked"
+    default_message = _("This person cannot be asked for an opinion on this case.")

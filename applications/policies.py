@@ -8,9 +8,9 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application, ProviderBranch
-from parties.queries import desks_of
-from workflow import policy
+from applications.models import Application, Consultation, ProviderBranch
+from parties.queries import desks_of, houses_of
+from workflow import glance, policy
 
 AGENT = ("applicant", "APPLICANT_AGENT")
 LEGAL_REP = ("applicant", "APPLICANT_LEGAL_REP")
@@ -27,6 +27,16 @@ def affiliation(person: Any, application: Application) -> str | Promise | None:
     for desk in desks_of(person):
         if desk.organization_id in around:
             return around[desk.organization_id]
+    return _kinship(person, application)
+
+
+def _kinship(person: Any, application: Application) -> str | Promise | None:
+    """Return why a person is too near through a parent, a daughter or a sister of the applicant."""
+    houses = glance.once(("applications.houses_of", person.pk), lambda: houses_of(person))
+    parent_id = application.applicant.parent_id
+    for organization_id, over in houses:
+        if application.applicant_id == over or (parent_id in (organization_id, over) and parent_id):
+            return _("You work for an affiliate of the applicant of this case.")
     return None
 
 
@@ -60,6 +70,37 @@ def is_the_handler(actor: Any, subject: models.Model) -> str | Promise | None:
     if _application_of(subject).handler_id == actor.pk:
         return _("You are the handler of this case, so you cannot decide it.")
     return None
+
+
+def handles_the_case(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Bar the person who handles the case, or has it on the desk, from its panel."""
+    case = _application_of(subject)
+    if actor.pk in (case.handler_id, case.holder_id):
+        return _("You handle this case, so you do not sit on its panel.")
+    return None
+
+
+def proposed_the_rule(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Bar whoever proposed a version of the rules from settling it."""
+    if getattr(subject, "proposed_by_id", None) == actor.pk:
+        return _("You proposed this version, so somebody else approves it.")
+    return None
+
+
+def held_the_case(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Bar whoever had the case on the desk, now or earlier, from deciding it."""
+    application = _application_of(subject)
+    if application.holder_id == actor.pk or any(
+        row.person_id == actor.pk for row in application.holdings.all()
+    ):
+        return _("You had this case on your desk, so somebody else decides it.")
+    return None
+
+
+def may_not_advise(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Bar people of the applicant from advising on its case."""
+    assert isinstance(subject, Consultation)
+    return works_for_the_applicant(actor, subject.application)
 
 
 def decided_before(actor: Any, subject: models.Model) -> str | Promise | None:
@@ -100,9 +141,9 @@ policy.declare(
         ("platform", "PLATFORM_OPS"),
         ("platform", "AUDITOR"),
         SECRETARY,
-        ("committee", "COMMITTEE_CHAIR"),
     ],
     system=True,
+    note="a member of the panel who has declared no interest",
 )
 policy.declare("applications.edit_application", desks=[AGENT])
 policy.declare("applications.submit_application", desks=[AGENT])
@@ -122,25 +163,31 @@ policy.declare(
 policy.declare("applications.seat_panel", desks=[SECRETARY], barriers=[works_for_a_party])
 policy.declare(
     "applications.vote_application",
-    barriers=[works_for_a_party],
+    barriers=[works_for_a_party, handles_the_case],
     note="persons seated on the panel",
 )
 policy.declare(
     "applications.conclude_committee",
-    barriers=[works_for_a_party],
+    barriers=[works_for_a_party, handles_the_case],
+    note="the person seated as chair",
+)
+policy.declare(
+    "applications.sign_minutes",
+    desks=[SECRETARY],
+    barriers=[works_for_a_party, handles_the_case],
     note="the person seated as chair",
 )
 policy.declare(
     "applications.decide_application",
     desks=[DECIDER],
-    barriers=[is_the_handler, works_for_the_applicant],
+    barriers=[is_the_handler, held_the_case, works_for_the_applicant],
 )
 policy.declare("applications.withdraw_application", desks=[AGENT, LEGAL_REP])
 policy.declare("applications.object_application", desks=[AGENT, LEGAL_REP])
 policy.declare(
     "applications.answer_objection",
     desks=[DECIDER],
-    barriers=[is_the_handler, decided_before, works_for_the_applicant],
+    barriers=[is_the_handler, held_the_case, decided_before, works_for_the_applicant],
 )
 
 policy.declare(
@@ -165,3 +212,54 @@ policy.declare(
     barriers=[drafted_the_opinion],
 )
 policy.declare("applications.close_branch", system=True)
+
+CHAIR = ("committee", "COMMITTEE_CHAIR")
+policy.declare(
+    "applications.see_roster", desks=[SECRETARY, CHAIR, CASE, DECIDER, ("platform", "AUDITOR")]
+)
+policy.declare("applications.edit_roster", desks=[SECRETARY])
+policy.declare("applications.see_panelrule", desks=[SECRETARY, CHAIR, DECIDER])
+policy.declare(
+    "applications.approve_panelrule", desks=[CHAIR, DECIDER], barriers=[proposed_the_rule]
+)
+policy.declare(
+    "applications.see_meeting", desks=[SECRETARY, CHAIR], note="who is invited to the meeting"
+)
+policy.declare("applications.arrange_meeting", desks=[SECRETARY])
+
+# The desk: who has the case, what the office notes, asks and hears.
+REVIEWERS = [
+    CASE,
+    DECIDER,
+    ("providers", "PROVIDER_OFFICER"),
+    ("providers", "PROVIDER_LEADER"),
+    ("platform", "SECURITY_OFFICER"),
+    SECRETARY,
+]
+policy.declare("applications.hold_application", desks=[CASE], barriers=[works_for_the_applicant])
+policy.declare("applications.assign_reference", desks=[CASE])
+policy.declare(
+    "applications.read_notes",
+    desks=[*REVIEWERS, ("authority", "AUTHORITY_SUPERVISOR"), ("platform", "AUDITOR")],
+    barriers=[works_for_the_applicant],
+)
+policy.declare(
+    "applications.write_notes",
+    desks=REVIEWERS,
+    barriers=[works_for_the_applicant],
+    note="persons asked for an opinion",
+)
+policy.declare(
+    "applications.write_to_applicant",
+    desks=[CASE, ("platform", "SECURITY_OFFICER"), SECRETARY],
+    barriers=[works_for_the_applicant],
+)
+policy.declare(
+    "applications.consult_application", desks=[CASE], barriers=[works_for_the_applicant]
+)
+policy.declare("applications.answer_clarification", desks=[AGENT, LEGAL_REP])
+policy.declare("applications.recall_clarification", desks=[CASE], system=True)
+policy.declare(
+    "applications.give_opinion", barriers=[may_not_advise], note="the person asked"
+)
+policy.declare("applications.recall_consultation", desks=[CASE], system=True)

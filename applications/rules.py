@@ -25,6 +25,8 @@ RULES = (
     Rule("objection", 10, _OWN),
     Rule("objection_answer", 15, _OWN),
     Rule("signing", 15, _OWN),
+    Rule("clarification", 5, _OWN),
+    Rule("consultation", 5, "参照有条件共享数据需求答复时限；可按锡政规〔2024〕7号调整"),
 )
 
 # How a letter names a step.
@@ -38,4 +40,6 @@ STEP_NAMES = {
     "objection": "提出异议",
     "objection_answer": "异议答复",
     "signing": "签订数据利用协议",
+    "clarification": "澄清答复",
+    "consultation": "征求意见",
 }

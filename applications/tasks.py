@@ -8,7 +8,11 @@ from applications import actions
 from core import clock
 
 # Name of the task and how often the scheduler sends it, in seconds.
-SCHEDULE = {"applications.lapse_overdue": 3600.0, "applications.ask_renewals": 3600.0}
+SCHEDULE = {
+    "applications.lapse_overdue": 3600.0,
+    "applications.turn_terms": 3600.0,
+    "applications.ask_renewals": 3600.0,
+}
 
 
 @shared_task(name="applications.lapse_overdue")
@@ -21,3 +25,9 @@ def lapse_overdue() -> int:
 def ask_renewals() -> int:
     """Ask for the renewal of security assessments that end before the decision."""
     return actions.ask_renewals(at=clock.now())
+
+
+@shared_task(name="applications.turn_terms")
+def turn_terms() -> int:
+    """Let terms of office begin and end on their days."""
+    return actions.turn_terms(at=clock.now())

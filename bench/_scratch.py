@@ -17,7 +17,10 @@ def open_scratch() -> None:
 
     django.setup()
     from django.core.management import call_command
+    from django.db import connections
 
+    # A database cannot be made anew under a connection to it.
+    connections.close_all()
     call_command("setup_database", "--fresh", verbosity=0)
 
 

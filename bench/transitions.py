@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
@@ -22,6 +23,7 @@ from bench._scratch import open_catalog, open_scratch
 
 CONNECTIONS = (1, 8)
 SECONDS_PER_RUN = 3.0
+_opened: list[Any] = []
 TABLES = ("licensing_license", "workflow_auditentry", "workflow_event")
 
 
@@ -68,14 +70,15 @@ def _steps(license_id: Any, supervisor: Any, at: Any) -> Callable[[], Callable[[
         from licensing.models import License
         from workflow import rows, transitions
 
-        halved = {"quota_share": "0.5"}
+        shares = cycle(("0.5", "0.4"))
 
         @transitions.action
         def step() -> None:
             subject = rows.lock(License, license_id)
             assert subject is not None
+            narrowed = {"quota_share": next(shares)}
             transitions.perform(
-                subject, "restrict", actor=supervisor, at=at, restriction=halved, reason="限量"
+                subject, "restrict", actor=supervisor, at=at, restriction=narrowed, reason="限量"
             )
 
         return step
@@ -105,6 +108,7 @@ def _bare_writes(license_id: Any) -> Callable[[], Callable[[], None]]:
             )
             [last] = cursor.fetchone() or [0]
         bare.commit()
+        _opened.append(bare)
         numbers = iter(range(last + 1, 10**9))
         return write
 
@@ -171,6 +175,8 @@ def _rate(workers: list[Callable[[], Callable[[], None]]]) -> float:
         thread.start()
     for thread in threads:
         thread.join()
+    while _opened:
+        _opened.pop().close()
     if problems:
         raise problems[0]
     return sum(counts) / SECONDS_PER_RUN

@@ -34,6 +34,8 @@ class Environment(BaseSettings):
     allowed_hosts: str = Field("127.0.0.1,localhost,testserver", validation_alias="ALLOWED_HOSTS")
     https: bool = Field(False, validation_alias="DATADEED_HTTPS")
     database_url: str = Field("", validation_alias="DATABASE_URL")
+    # Off behind a pooler that lends a connection for one transaction only.
+    database_prepare: bool = Field(True, validation_alias="DATABASE_PREPARE")
     database_owner_url: str = Field("", validation_alias="DATABASE_OWNER_URL")
     database_name: str = Field("", validation_alias="DATADEED_DATABASE")
     test_database: str = Field("test_datadeed", validation_alias="DATADEED_TEST_DB")

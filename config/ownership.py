@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
-from django.db import ProgrammingError, connection
+from django.db import OperationalError, ProgrammingError, connection
 from psycopg import sql
 
 LOGIN_KEYS = ("USER", "PASSWORD", "HOST", "PORT")
@@ -45,20 +46,36 @@ def recreate_database(*, name: str) -> None:
     """
     Drop a scratch database, whoever is connected to it, and create it empty.
 
-    :raises UnableToSeparateRoles: the owner may not create databases.
+    :raises UnableToSeparateRoles: the owner may not create databases, or a connection of a role
+        that the owner may not end is open to it.
     """
     identifier = sql.Identifier(name)
     connection.close()
-    try:
-        # The maintenance database: nobody can drop the one he stands on.
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
+    # The maintenance database: nobody can drop the one he stands on.
+    with connection._nodb_cursor() as cursor:
+        drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(identifier)
+        try:
+            # Sends a vacuum that is at work there away, which FORCE has no right to.
+            cursor.execute(drop)
+        except OperationalError:
+            _drop_by_force(cursor, drop, name)
+        try:
             cursor.execute(sql.SQL("CREATE DATABASE {}").format(identifier))
+        except ProgrammingError as error:
+            role = settings.DATABASE_OWNER["USER"]
+            raise UnableToSeparateRoles(
+                f"The role {role} may not create databases. As an administrator:"
+                f' ALTER ROLE "{role}" CREATEDB;'
+            ) from error
+
+
+def _drop_by_force(cursor: Any, drop: sql.Composed, name: str) -> None:
+    try:
+        cursor.execute(drop + sql.SQL(" WITH (FORCE)"))
     except ProgrammingError as error:
-        role = settings.DATABASE_OWNER["USER"]
         raise UnableToSeparateRoles(
-            f"The role {role} may not create databases. As an administrator:"
-            f' ALTER ROLE "{role}" CREATEDB;'
+            f"The database {name} is in use, and the owner may not end the connections of another"
+            " role. End what is connected to it and try again."
         ) from error
 
 

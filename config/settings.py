@@ -120,7 +120,11 @@ def _database(parts: dict[str, str]) -> dict[str, Any]:
         "ENGINE": "config.postgresql",
         "CONN_MAX_AGE": DATABASE_CONNECTION_SECONDS_MAX,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": " ".join(f"-c {name}={value}" for name, value in session.items())},
+        "OPTIONS": {
+            "options": " ".join(f"-c {name}={value}" for name, value in session.items()),
+            # After so many uses the server keeps a statement of every step prepared.
+            "prepare_threshold": 5 if ENVIRONMENT.database_prepare else None,
+        },
         "TEST": {"NAME": ENVIRONMENT.test_database},
     }
 
@@ -210,6 +214,8 @@ GATE_BASE_URL = ENVIRONMENT.gate_base_url or f"http://127.0.0.1:{GATE_PORT}"
 # The app role may only read and add rows here; migrations and grants read these lists. A test
 # holds the first one against the triggers that refuse change, so that no history is forgotten.
 APPEND_ONLY_TABLES = [
+    "applications_attachment",
+    "applications_snapshot",
     "gateway_usageevent",
     "gateway_usagekey",
     "oversight_evidence",

@@ -8,6 +8,9 @@ from typing import Any
 from django.db import models
 from django_fsm import ConcurrentTransitionMixin
 
+# Where a subject keeps the row it was read from, so that a step writes what differs.
+ROW_AS_READ = "_row_as_read"
+
 
 class StateModel(ConcurrentTransitionMixin, models.Model):
     """
@@ -21,8 +24,14 @@ class StateModel(ConcurrentTransitionMixin, models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row; what was read before is no measure any more."""
+        self.__dict__.pop(ROW_AS_READ, None)
+        super().save(*args, **kwargs)
+
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         """Read the row again; the protected state gives way to what the database says."""
+        self.__dict__.pop(ROW_AS_READ, None)
         fields = kwargs.get("fields") or (args[1] if len(args) > 1 else None)
         if fields is None or "state" in fields:
             self.__dict__.pop("state", None)

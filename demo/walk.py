@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from applications import actions as desk
-from applications.models import Application, ProviderBranch
+from applications.models import Application, Minutes, ProviderBranch
 from contracts import actions as contracts
 from contracts.models import Agreement
 from demo.cast import Cast
@@ -182,7 +182,20 @@ def committee(stage: Stage, cast: Cast, plan: Plan, application_id: UUID) -> Non
     stage.tell("委员逐一申明利害关系，有利害关系的回避，其余逐项打分并投票")
     stage.move_to(plan.concluded)
     stage.act(
-        "主任委员宣布评审结论，会议纪要存档",
+        "主任委员宣布表决结束，计票结果封存，会议纪要成稿",
+        desk.close_panel,
+        application_id=application_id,
+        actor=members[0],
+    )
+    stage.act(
+        "秘书核对会议纪要后签字",
+        desk.sign_minutes,
+        application_id=application_id,
+        content_hash=Minutes.objects.get(application_id=application_id).content_hash,
+        actor=cast["wyh-mishu"],
+    )
+    stage.act(
+        "主任委员签字，会议纪要存档",
         desk.conclude_committee,
         application_id=application_id,
         actor=members[0],

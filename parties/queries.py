@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
 from core.errors import Forbidden, NotFound
 from parties.models import Desk, Organization, PublicUnit, User
@@ -132,6 +133,14 @@ def _desks_of(user: Any) -> tuple[DeskRow, ...]:
     )
 
 
+def houses_of(user: Any) -> tuple[tuple[UUID, UUID | None], ...]:
+    """Return the organizations of a person's open desks, each with the one above it, if any."""
+    rows = Desk.objects.filter(user=user, closed_at=None).order_by("id")
+    return tuple(
+        rows.values_list("organization_id", "organization__parent_id")[: settings.PAGE_ROWS_MAX]
+    )
+
+
 def has_role(user: Any, role: str) -> bool:
     """Return whether a person holds a role in any organization."""
     if user is None or not getattr(user, "is_authenticated", False):
@@ -184,6 +193,14 @@ def people_at(organization: Organization, role: str) -> tuple[User, ...]:
 def organization_by_uscc(*, uscc: str) -> Organization | None:
     """Return the organization that has a unified social credit code, or None."""
     return Organization.objects.filter(uscc=uscc).first()
+
+
+def find_organizations(*, text: str, most: int) -> list[UUID]:
+    """Return the organizations whose name holds a text or whose code begins with it."""
+    fits = Q(name__icontains=text) | Q(short_name__icontains=text) | Q(uscc__istartswith=text)
+    return list(Organization.objects.filter(fits).order_by("name", "id").values_list(
+        "id", flat=True
+    )[:most])
 
 
 def organization_card(*, organization_id: UUID, actor: Any) -> OrganizationCard:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +19,9 @@ from django.db import connection, models
 
 from core import hashing
 from workflow.models import AuditEntry, AuditSeal
+
+# For whom the actor stands in, as a name; set for the rest of one action, see ``transitions``.
+on_behalf_of: ContextVar[str] = ContextVar("on_behalf_of", default="")
 
 # One number for the whole product: writers share it, the sealer takes it alone.
 SEAL_LOCK = 0x5EA1
@@ -70,7 +74,8 @@ def record(
     """
     Append one entry to the chain of a subject, in the open transaction.
 
-    ``facts`` are plain JSON values; secrets do not belong there.
+    ``facts`` are plain JSON values; secrets do not belong there. Whoever stands in for a colleague
+    is on record with that colleague's name.
     """
     entry = prepare(
         subject,
@@ -102,6 +107,8 @@ def prepare(
     outcome: str = AuditEntry.Outcome.DONE,
 ) -> AuditEntry:
     """Return an entry that is not appended yet; ``facts`` are plain already."""
+    absent = on_behalf_of.get()
+    facts = {**facts, "on_behalf_of": absent} if absent else facts
     subject_type, subject_id = subject_key(subject)
     return AuditEntry(
         subject_type=subject_type,
@@ -153,6 +160,8 @@ def record_all(
     keys = [subject_key(subject) for subject, _, _ in changes]
     [subject_type] = {kind for kind, _ in keys}
     heads = _heads(subject_type, [subject_id for _, subject_id in keys])
+    absent = on_behalf_of.get()
+    facts = {**facts, "on_behalf_of": absent} if absent else facts
     actor_id, actor_name, stored = str(actor.pk), _name_of(actor), json.dumps(plain(facts))
     draft = AuditEntry(
         subject_type=subject_type,

@@ -18,7 +18,11 @@ TIMELINE_ROWS_MAX = 200
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One act on a subject, as the timeline shows it; ``number`` is the global audit number."""
+    """
+    One act on a subject, as the timeline shows it; ``number`` is the global audit number.
+
+    ``shared`` says whether the party outside reads it too; None where that is no question.
+    """
 
     number: int
     action: str
@@ -28,6 +32,8 @@ class TimelineEntry:
     at: datetime
     facts: dict[str, Any]
     refused: bool
+    actor_id: str = ""
+    shared: bool | None = None
 
 
 def timeline(
@@ -60,6 +66,7 @@ def timeline(
             at=row.at,
             facts=row.facts,
             refused=row.outcome == AuditEntry.Outcome.REFUSED,
+            actor_id=row.actor_id,
         )
         for row in rows.order_by("-id")[:limit]
     )

@@ -45,7 +45,9 @@ def render_permissions() -> str:
         NOTICE,
         "Nobody holds a right by default. A desk is a role in one of the organizations around the"
         " subject; `system` acts when a clock or an event says so. Barriers separate duties: they"
-        " keep a holder from acting and say why.",
+        " keep a holder from acting and say why. The second table of a class reads the first the"
+        " other way: in each state, what each role may do; a role or state that is not there may"
+        " do nothing. What pages answer whom stands in [routes.md](routes.md).",
     ]
     used: set[str] = set()
     for model in machines():
@@ -56,6 +58,7 @@ def render_permissions() -> str:
         parts += [
             f"## {model._meta.label}",
             _markdown(("transition", "from", "permission", "desks", "barriers"), rows),
+            _markdown(("state", "who", "may"), _by_state(model)),
         ]
     others = [r for r in policy.rules() if r.permission not in used and _is_ours(r.permission)]
     parts += [
@@ -102,6 +105,21 @@ def _holders(permission: str) -> tuple[str, str, str]:
         desks.append(rule.note)
     barriers = [b.__name__.replace("_", " ").strip() for b in rule.barriers]
     return f"`{permission}`", "; ".join(desks), "; ".join(barriers)
+
+
+def _by_state(model: type[models.Model]) -> list[tuple[str, str, str]]:
+    """Return (state, role, verbs): the transitions the other way round."""
+    states = [str(value) for value, _ in cast(Any, model._meta.get_field("state")).choices or []]
+    found: dict[tuple[str, str], list[str]] = {}
+    for step in declared_transitions(model):
+        rule = policy.rule_of(step.permission)
+        who = [role for _, role in rule.desks] + ["system"] * rule.system
+        who += [rule.note] if rule.note else []
+        for state in states if "*" in step.sources else step.sources:
+            for role in dict.fromkeys(who):
+                found.setdefault((state, role), []).append(step.name)
+    order = sorted(found, key=lambda key: (states.index(key[0]), key[1]))
+    return [(state, role, ", ".join(sorted(found[state, role]))) for state, role in order]
 
 
 def _sources(step: Declared) -> str:

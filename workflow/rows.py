@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 
 from django.db import connection, models
 
+from core.fsm import ROW_AS_READ
+
 M = TypeVar("M", bound=models.Model)
 
 
@@ -22,9 +24,11 @@ class _Shape:
 
     fields: tuple[models.Field[Any, Any], ...]
     names: tuple[str, ...]
+    columns: tuple[str, ...]
     read: tuple[Any, ...]
     lock: str
     store: str
+    nothing: str
 
 
 def lock(model: type[M], pk: Any) -> M | None:
@@ -35,7 +39,7 @@ def lock(model: type[M], pk: Any) -> M | None:
     """
     assert connection.in_atomic_block, "a lock needs an open transaction"
     shape = _shape(model)
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(shape.lock, [model._meta.pk.get_db_prep_value(pk, connection)])
         row = cursor.fetchone()
     if row is None:
@@ -44,21 +48,42 @@ def lock(model: type[M], pk: Any) -> M | None:
         value if read is None else read(value, None, connection)
         for read, value in zip(shape.read, row, strict=True)
     ]
-    return model.from_db(connection.alias, shape.names, values)
+    found = model.from_db(connection.alias, shape.names, values)
+    found.__dict__[ROW_AS_READ] = row
+    return found
 
 
 def store_statement(subject: models.Model, *, was: str) -> tuple[str, list[Any]]:
     """
-    Return the UPDATE of every column of a row that is in state ``was``, and its values.
+    Return the UPDATE of a row that is in state ``was``, and its values.
 
-    Whoever runs it asks that one row was written, else the subject moved meanwhile.
+    A subject that was read by ``lock`` writes what differs from what was read, changes inside JSON
+    values included; any other writes every column. Whoever runs it asks that one row was written,
+    else the subject moved meanwhile.
     """
     shape = _shape(type(subject))
-    values = [
-        field.get_db_prep_save(field.pre_save(subject, False), connection)
-        for field in shape.fields
-    ]
-    return shape.store, [*values, subject.pk, was]
+    read = subject.__dict__.get(ROW_AS_READ)
+    changed, values = [], []
+    for place, field in enumerate(shape.fields):
+        value = field.pre_save(subject, False)
+        if read is not None and _is_unchanged(value, read[place], shape.read[place]):
+            continue
+        changed.append(shape.columns[place])
+        values.append(field.get_db_prep_save(value, connection))
+    # A step that changes no column still asks that the row is where it was.
+    changes = ", ".join(f"{column} = %s" for column in changed) or shape.nothing
+    return shape.store.format(changes), [*values, subject.pk, was]
+
+
+def prepared() -> Any:
+    """Open a cursor whose statements the server keeps prepared; for those of every step."""
+    return connection.prepared_cursor()  # type: ignore[attr-defined]  # of our own engine
+
+
+def _is_unchanged(value: Any, read: Any, convert: Any) -> bool:
+    if convert is None:
+        return bool(value == read)
+    return bool(value == convert(read, None, connection))
 
 
 @cache
@@ -66,16 +91,17 @@ def _shape(model: type[models.Model]) -> _Shape:
     meta: Any = model._meta
     quote = connection.ops.quote_name
     assert not meta.parents, "a subject has one table"
-    every, table = meta.concrete_fields, quote(meta.db_table)
-    written = tuple(f for f in every if not f.primary_key)
-    columns = ", ".join(quote(f.column) for f in every)
-    changes = ", ".join(f"{quote(f.column)} = %s" for f in written)
-    key = quote(meta.pk.column)
-    state = quote(meta.get_field("state").column) if hasattr(model, "state") else ""
+    assert meta.concrete_fields[0].primary_key, "the key comes first"
+    key = meta.concrete_fields[0]
+    columns = tuple(quote(f.column) for f in meta.concrete_fields)
+    table, state = quote(meta.db_table), quote(meta.get_field("state").column)
     return _Shape(
-        fields=written,
-        names=tuple(f.attname for f in every),
-        read=tuple(getattr(f, "from_db_value", None) for f in every),
-        lock=f"SELECT {columns} FROM {table} WHERE {key} = %s FOR NO KEY UPDATE",  # noqa: S608
-        store=f"UPDATE {table} SET {changes} WHERE {key} = %s AND {state} = %s",  # noqa: S608
+        fields=tuple(meta.concrete_fields),
+        names=tuple(f.attname for f in meta.concrete_fields),
+        columns=columns,
+        read=tuple(getattr(f, "from_db_value", None) for f in meta.concrete_fields),
+        lock=f"SELECT {', '.join(columns)} FROM {table}"  # noqa: S608
+        f" WHERE {quote(key.column)} = %s FOR NO KEY UPDATE",
+        store=f"UPDATE {table} SET {{}} WHERE {quote(key.column)} = %s AND {state} = %s",  # noqa: S608
+        nothing=f"{state} = {state}",
     )

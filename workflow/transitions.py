@@ -19,6 +19,7 @@ from django.db import connection, models, transaction
 from django_fsm import ConcurrentTransition, Transition, can_proceed
 
 from core.errors import DomainError, Forbidden, NotAllowedNow
+from core.fsm import ROW_AS_READ
 from workflow import audit, outbox, policy, rows
 from workflow.models import AuditEntry, Event
 
@@ -61,6 +62,8 @@ def action(function: F) -> F:
     def run(*args: Any, **kwargs: Any) -> Any:
         outermost = _depth.get() == 0
         token = _depth.set(_depth.get() + 1)
+        # Whom an actor stands in for is found out anew in every action.
+        behalf = audit.on_behalf_of.set("") if outermost else None
         try:
             with transaction.atomic():
                 return function(*args, **kwargs)
@@ -71,6 +74,8 @@ def action(function: F) -> F:
             raise
         finally:
             _depth.reset(token)
+            if behalf is not None:
+                audit.on_behalf_of.reset(behalf)
 
     return cast(F, run)
 
@@ -118,7 +123,7 @@ def _queue_up(subject: models.Model, permission: str, *, actor: Any) -> bool:
     )
     if held is False:
         return False
-    with connection.cursor() as cursor:
+    with rows.prepared() as cursor:
         cursor.execute(
             f"SELECT {query}, {audit.QUEUE}", [*values, *audit.queue_values(subject)]
         )
@@ -138,7 +143,7 @@ def _write(subject: models.Model, entry: AuditEntry, event: Event) -> None:
     else:
         store, values = rows.store_statement(subject, was=entry.before)
         store += " RETURNING 1"
-    with connection.cursor() as cursor:
+    with rows.prepared() as cursor:
         cursor.execute(
             f"WITH moved AS ({store}), {audit.LINK}, entry AS ({audit.APPEND}),"  # noqa: S608
             f" event AS ({outbox.INSERT})"
@@ -149,6 +154,7 @@ def _write(subject: models.Model, entry: AuditEntry, event: Event) -> None:
     if moved != 1:
         raise ConcurrentTransition(f"{subject._meta.label} {subject.pk} left {entry.before}")
     audit.finish(entry, returned)
+    subject.__dict__.pop(ROW_AS_READ, None)
     subject._update_initial_state()  # type: ignore[attr-defined]
 
 

@@ -1,13 +1,28 @@
 """Everything that can be done to an application. Each action is one transaction."""
 
+from applications.actions.attachments import Upload
 from applications.actions.branches import confirm_provider_opinion, draft_provider_opinion
 from applications.actions.children import begin_child
-from applications.actions.committee import (
-    cast_ballot,
-    conclude_committee,
-    declare_interest,
-    seat_panel,
-    seat_substitute,
+from applications.actions.clarification import (
+    answer_clarification,
+    ask_clarification,
+    recall_clarification,
+)
+from applications.actions.comments import (
+    add_comment,
+    add_remark,
+    reply_to_comment,
+    resolve_comment,
+    save_correction_list,
+    save_opinion_draft,
+    send_correction_list,
+)
+from applications.actions.committee import cast_ballot, close_panel, save_sheet
+from applications.actions.consultation import (
+    ask_opinion,
+    assign_reference,
+    give_opinion,
+    recall_consultation,
 )
 from applications.actions.copying import copy_as_new
 from applications.actions.decision import answer_objection, decide, object_to_decision
@@ -29,12 +44,47 @@ from applications.actions.endings import (
     stop_clock,
     withdraw_application,
 )
+from applications.actions.holding import (
+    assign_case,
+    delegate_for_leave,
+    end_delegation,
+    hand_back,
+    take_over,
+)
+from applications.actions.meetings import (
+    call_meeting,
+    cancel_meeting,
+    close_meeting,
+    move_meeting,
+    order_agenda,
+    plan_meeting,
+    put_on_agenda,
+)
+from applications.actions.minutes import conclude_committee, sign_minutes
+from applications.actions.panel_rules import propose_panel_rule, settle_panel_rule
+from applications.actions.roster import (
+    Appointment,
+    appoint_members,
+    dissolve_roster,
+    end_term,
+    open_roster,
+    turn_terms,
+)
+from applications.actions.seats import (
+    adjourn_panel,
+    declare_interest,
+    hand_over_chair,
+    seat_panel,
+    seat_roster,
+    seat_substitute,
+)
 from applications.actions.security import (
     ask_renewal,
     ask_renewals,
     pass_security_review,
     renew_assessment,
 )
+from applications.actions.snapshots import mark_section, note_sighting
 from applications.actions.submission import (
     accept_application,
     refuse_acceptance,
@@ -44,14 +94,29 @@ from applications.actions.submission import (
 )
 
 __all__ = [
+    "Appointment",
+    "Upload",
     "accept_application",
     "accept_decision",
+    "add_comment",
+    "add_remark",
+    "adjourn_panel",
+    "answer_clarification",
     "answer_objection",
+    "appoint_members",
+    "ask_clarification",
+    "ask_opinion",
     "ask_renewal",
     "ask_renewals",
+    "assign_case",
+    "assign_reference",
     "begin_agreement",
     "begin_child",
+    "call_meeting",
+    "cancel_meeting",
     "cast_ballot",
+    "close_meeting",
+    "close_panel",
     "complete_application",
     "conclude_committee",
     "confirm_provider_opinion",
@@ -59,24 +124,52 @@ __all__ = [
     "decide",
     "declare_interest",
     "delegate_branch",
+    "delegate_for_leave",
+    "dissolve_roster",
     "draft_provider_opinion",
     "edit_application",
+    "end_delegation",
+    "end_term",
     "extend_overall",
+    "give_opinion",
+    "hand_back",
+    "hand_over_chair",
     "lapse_overdue",
     "lapse_unsigned",
+    "mark_section",
+    "move_meeting",
+    "note_sighting",
     "object_to_decision",
+    "open_roster",
+    "order_agenda",
     "pass_security_review",
+    "plan_meeting",
+    "propose_panel_rule",
+    "put_on_agenda",
+    "recall_clarification",
+    "recall_consultation",
     "refuse_acceptance",
     "renew_assessment",
+    "reply_to_comment",
     "request_correction",
+    "resolve_comment",
     "resubmit_application",
     "resume_clock",
+    "save_correction_list",
+    "save_opinion_draft",
+    "save_sheet",
     "seat_panel",
+    "seat_roster",
     "seat_substitute",
+    "send_correction_list",
     "set_items",
+    "settle_panel_rule",
     "sign_commitments",
+    "sign_minutes",
     "start_application",
     "stop_clock",
     "submit_application",
+    "take_over",
+    "turn_terms",
     "withdraw_application",
 ]

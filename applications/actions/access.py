@@ -10,8 +10,24 @@ from django.db import models
 from django_fsm import can_proceed
 
 from applications.models import Application, ProviderBranch
+from applications.queries.holding import delegation_to
 from core.errors import Forbidden, NotAllowedNow, NotFound
-from workflow import policy, rows, transitions
+from workflow import audit, policy, rows, transitions
+
+# The rights of whoever has the case on the desk; a colleague on leave has them used by a delegate.
+DESK_RIGHTS = frozenset(
+    f"applications.{codename}"
+    for codename in (
+        "accept_application",
+        "assign_reference",
+        "consult_application",
+        "hold_application",
+        "manage_clock",
+        "request_correction",
+        "write_notes",
+        "write_to_applicant",
+    )
+)
 
 
 def lock_application(*, application_id: UUID, actor: Any) -> Application:
@@ -53,21 +69,47 @@ def ask(subject: models.Model, name: str, *, actor: Any, at: datetime) -> None:
     :raises NotAllowedNow: the subject's present state does not lead there.
     """
     permission = transitions.declared(type(subject), name).permission
+    note_behalf(subject, permission, actor=actor, at=at)
     if not can_proceed(getattr(subject, name)) or not policy.may(actor, permission, subject):
         transitions.perform(subject, name, actor=actor, at=at)
 
 
-def ask_right(subject: models.Model, permission: str, *, actor: Any) -> None:
+def ask_right(
+    subject: models.Model,
+    permission: str,
+    *,
+    actor: Any,
+    act: str = "",
+    at: datetime | None = None,
+) -> None:
     """
-    Ask for a right that belongs to no transition.
+    Ask for a right that belongs to no transition; a refused ``act`` is put on record.
 
     :raises Forbidden: the actor does not hold it, or duties keep the actor from it.
     """
-    if not policy.holds(actor, permission, subject):
-        raise Forbidden
-    reason = policy.refusal(actor, permission, subject)
-    if reason:
-        raise Forbidden(reason)
+    if at is not None:
+        note_behalf(subject, permission, actor=actor, at=at)
+    held = policy.holds(actor, permission, subject)
+    reason = policy.refusal(actor, permission, subject) if held else None
+    if held and not reason:
+        return
+    error = Forbidden(reason)
+    if act and at is not None:
+        error.attempt = transitions.Attempt(subject, act, actor, at)  # type: ignore[attr-defined]
+    raise error
+
+
+def note_behalf(subject: models.Model, permission: str, *, actor: Any, at: datetime) -> None:
+    """Have the rest of the action recorded for the absent colleague who holds the case."""
+    if (
+        permission not in DESK_RIGHTS
+        or not isinstance(subject, Application)
+        or subject.holder_id in (None, actor.pk)
+    ):
+        return
+    absent = delegation_to(actor=actor, at=at).filter(absent_id=subject.holder_id).first()
+    if absent is not None:
+        audit.on_behalf_of.set(absent.absent.full_name)
 
 
 def ask_state(application: Application, *states: str) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import conditions as attached
 from applications import verdict
-from applications.actions import papers, security
+from applications.actions import committee, papers, security
 from applications.actions.access import ask, lock_application
 from applications.actions.verdicts import issue, requested, stated_conditions
 from applications.errors import (
@@ -177,6 +177,7 @@ def answer_objection(
     on its own, as in ``decide``.
 
     :raises InvalidInput: an unknown result, no reasons, or conditions on a decision that stands.
+    :raises ObjectionPanelPending: the new panel has not concluded, and the rules want one.
     :raises NothingToGrant: the providers refused every field.
     :raises Forbidden: the actor is no decider, handled the case, or took the first decision.
     Source: domain T10.
@@ -186,6 +187,7 @@ def answer_objection(
     if verb is None:
         raise InvalidInput(fields={"result": _("Choose one of the results.")})
     ask(application, verb, actor=actor, at=at)
+    committee.ask_objection_panel(application)
     verdicts: dict[str, Verdict] = {}
     if verb == "overturn":
         outcome = "APPROVED_WITH_CONDITIONS" if any(conditions) else "APPROVED"

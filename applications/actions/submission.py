@@ -15,6 +15,8 @@ from applications.actions import papers
 from applications.actions.access import ask, lock_application
 from applications.actions.branches import open_branches
 from applications.actions.child_rules import ask_child
+from applications.actions.holding import begin_holding
+from applications.actions.snapshots import take_snapshot
 from applications.errors import CorrectionUsedUp, FormIncomplete, NotEligible
 from applications.models import Application, CorrectionNotice, EligibilityCheck
 from applications.queries import collect_facts, content_of
@@ -65,6 +67,7 @@ def submit_application(*, application_id: UUID, actor: Any, at: datetime) -> App
         or f"CJ-{year}-{next_number(f'applications.scenario.{year}'):05d}",
     )
     policy.grant(application, authority=application.authority, platform=application.platform)
+    take_snapshot(application, actor=actor, at=at)
     deadlines.start(application, "acceptance", at=at)
     return application
 
@@ -150,6 +153,7 @@ def resubmit_application(
     notice.answers, notice.answered_at = {number: given[number] for number in wanted}, at
     notice.save()
     transitions.perform(application, "resubmit", actor=actor, at=at)
+    take_snapshot(application, actor=actor, at=at)
     deadlines.close(application, "correction", at=at)
     deadlines.start(application, "acceptance", at=at)
     return application
@@ -170,6 +174,7 @@ def accept_application(*, application_id: UUID, actor: Any, at: datetime) -> App
     _check(application, sequence=_next_sequence(application), at=at)
     basis = papers.legal_basis(application, "acceptance", at=at)
     transitions.perform(application, "accept", actor=actor, at=at, handler=actor)
+    begin_holding(application, person=actor, given_by=actor, at=at)
     deadlines.close(application, "acceptance", at=at)
     deadlines.start(application, "overall", at=at)
     open_branches(application, at=at)

@@ -5,6 +5,7 @@ Each renderer is a pure function of its facts. Source: domain rules for notices,
 decisions, docs/sources.md#application-documents.
 """
 
+from applications.documents.agenda import AgendaCase, AgendaFacts, render_agenda
 from applications.documents.facts import (
     AcceptanceFacts,
     CaseFacts,
@@ -14,15 +15,19 @@ from applications.documents.facts import (
     DecisionFacts,
     Defect,
     IssueFacts,
+    ItemResult,
     MemberVote,
     MinutesFacts,
     RequestedDataset,
+    SignatureLine,
 )
 from applications.documents.letters import render_acceptance, render_correction, render_decision
 from applications.documents.minutes import render_minutes
 
 __all__ = [
     "AcceptanceFacts",
+    "AgendaCase",
+    "AgendaFacts",
     "CaseFacts",
     "CorrectionFacts",
     "DatasetDecision",
@@ -30,10 +35,13 @@ __all__ = [
     "DecisionFacts",
     "Defect",
     "IssueFacts",
+    "ItemResult",
     "MemberVote",
     "MinutesFacts",
     "RequestedDataset",
+    "SignatureLine",
     "render_acceptance",
+    "render_agenda",
     "render_correction",
     "render_decision",
     "render_minutes",

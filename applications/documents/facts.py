@@ -112,11 +112,42 @@ class MemberVote:
     vote: str = ""
     score: Decimal | None = None
     reason: str = ""
+    # A dissenting opinion for the minutes, whatever the vote was.
+    dissent: str = ""
+    # The datasets on which the vote differs: (code, vote).
+    votes: tuple[tuple[str, str], ...] = ()
+    # The sheet: (criterion, points, reason for few points).
+    scores: tuple[tuple[str, int, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemResult:
+    """What the panel concluded on one dataset; votes are weighted."""
+
+    code: str
+    name: str
+    votes_for: int
+    votes_against: int
+    votes_abstain: int
+    passed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignatureLine:
+    """One signature under the minutes: in which capacity, by whom, when."""
+
+    capacity: str
+    name: str
+    signed_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class MinutesFacts:
-    """Minutes of a committee meeting on one application."""
+    """
+    Minutes of a committee meeting on one application; with ``objection`` of the panel on one.
+
+    ``text_hash`` is the SHA-256 of the draft that was signed, empty in the draft itself.
+    """
 
     number: str
     authority: str
@@ -133,6 +164,11 @@ class MinutesFacts:
     conditions: tuple[str, ...]
     issued_at: datetime
     demo_seal: bool
+    items: tuple[ItemResult, ...] = ()
+    objection: bool = False
+    rule: str = ""
+    signatures: tuple[SignatureLine, ...] = ()
+    text_hash: str = ""
     watermark: str = ""
 
 

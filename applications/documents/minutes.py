@@ -9,7 +9,13 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 from reportlab.platypus.flowables import Flowable
 
-from applications.documents.facts import VOTES, MemberVote, MinutesFacts, RequestedDataset
+from applications.documents.facts import (
+    VOTES,
+    ItemResult,
+    MemberVote,
+    MinutesFacts,
+    RequestedDataset,
+)
 from core.documents import fonts, furniture, parts
 from core.documents.chinese import long_date, long_moment
 from core.documents.kit import Document, require
@@ -42,10 +48,14 @@ def render_minutes(facts: MinutesFacts) -> bytes:
     )
     return render_record(
         document=document,
-        title="公共数据有条件开放审查委员会\n会议纪要",
+        title="公共数据有条件开放审查委员会\n" + _name(facts),
         body=lambda: _minutes(facts),
         watermark=facts.watermark,
     )
+
+
+def _name(facts: MinutesFacts) -> str:
+    return "复核评审组会议纪要" if facts.objection else "会议纪要"
 
 
 def _minutes(facts: MinutesFacts) -> list[Flowable]:
@@ -59,6 +69,7 @@ def _minutes(facts: MinutesFacts) -> list[Flowable]:
                 ("申请编号", case.application_number, "申请单位", case.applicant),
                 ("应用场景", case.scenario, "用途类别", case.purpose_class),
                 ("法定人数", facts.quorum_rule, "通过规则", facts.pass_rule),
+                *([("规则依据", facts.rule)] if facts.rule else []),
             ],
             width_mm=RECORD_WIDTH_MM,
         ),
@@ -67,6 +78,8 @@ def _minutes(facts: MinutesFacts) -> list[Flowable]:
                 ("审议数据集", [_agenda(case.datasets)]),
                 ("出席与回避", [Text(_attendance(facts, len(present)), parts.BODY)]),
                 ("评分与表决", [_votes(facts.members), Text(_tally(facts), parts.BODY)]),
+                ("逐项评分", _sheets(facts.members)),
+                ("分数据集表决结果", _results(facts.items)),
                 ("不同意见", parts.listed(_dissent(facts.members), style=parts.BODY)),
                 ("结论", [Text(facts.conclusion, parts.BODY)]),
                 ("附加条件", parts.listed(facts.conditions, style=parts.BODY)),
@@ -74,8 +87,7 @@ def _minutes(facts: MinutesFacts) -> list[Flowable]:
             style=parts.SECTION,
         ),
         parts.together(
-            Text("与会委员签字", parts.SECTION),
-            _signatures([m for m in present if not m.recusal_reason]),
+            *_signed(facts, [m for m in present if not m.recusal_reason]),
             furniture.SignOff(
                 authority=facts.authority,
                 day=long_date(facts.issued_at),
@@ -83,6 +95,63 @@ def _minutes(facts: MinutesFacts) -> list[Flowable]:
                 size=12,
             ),
         ),
+    ]
+
+
+def _signed(facts: MinutesFacts, present: Sequence[MemberVote]) -> list[Flowable]:
+    if not facts.signatures:
+        return [Text("与会委员签字", parts.SECTION), _signatures(present)]
+    lines = [
+        f"{s.capacity}：{s.name}，{long_moment(s.signed_at)}电子签署" for s in facts.signatures
+    ]
+    return [
+        Text("签署", parts.SECTION),
+        *parts.listed(lines, style=parts.BODY),
+        Text(f"签署文本摘要（SHA-256）：{facts.text_hash}", parts.NOTE),
+    ]
+
+
+def _sheets(members: Sequence[MemberVote]) -> list[Flowable]:
+    scored = [m for m in members if m.scores]
+    if not scored:
+        return []
+    titles = [title for title, _points, _reason in scored[0].scores]
+    width = (RECORD_WIDTH_MM - 30) / len(titles)
+    table = parts.grid(
+        head=("委员", *titles),
+        rows=[(m.name, *(str(points) for _title, points, _reason in m.scores)) for m in scored],
+        widths_mm=(30, *[width] * len(titles)),
+        aligns=["center" for _column in ("", *titles)],
+    )
+    reasons = [
+        f"{m.name}（{title} {points} 分）：{reason}"
+        for m in scored
+        for title, points, reason in m.scores
+        if reason
+    ]
+    return [table, *parts.listed(reasons, style=parts.BODY)]
+
+
+def _results(items: Sequence[ItemResult]) -> list[Flowable]:
+    if not items:
+        return []
+    return [
+        parts.grid(
+            head=("编号", "数据集", "同意", "不同意", "弃权", "结果"),
+            rows=[
+                (
+                    i.code,
+                    i.name,
+                    str(i.votes_for),
+                    str(i.votes_against),
+                    str(i.votes_abstain),
+                    "通过" if i.passed else "未通过",
+                )
+                for i in items
+            ],
+            widths_mm=(18, 66, 18, 20, 18, 26),
+            aligns=("left", "left", "center", "center", "center", "center"),
+        )
     ]
 
 
@@ -109,6 +178,7 @@ def _votes(members: Sequence[MemberVote]) -> Flowable:
     for m in members:
         shown = m.vote or ("回避" if m.recusal_reason else "未表决" if m.present else "缺席")
         score = "—" if m.score is None else str(m.score)
+        shown += "".join(f"\n{code} {vote}" for code, vote in m.votes)
         rows.append((f"{m.name}\n{m.duty}", m.organization, score, shown, m.reason))
     return parts.grid(
         head=("委员", "单位", "评分", "表决", "书面理由"),
@@ -129,7 +199,8 @@ def _tally(facts: MinutesFacts) -> str:
 
 
 def _dissent(members: Sequence[MemberVote]) -> list[str]:
-    return [f"{m.name}：{m.reason or '未说明理由'}" for m in members if m.vote == "不同意"]
+    against = [f"{m.name}：{m.reason or '未说明理由'}" for m in members if m.vote == "不同意"]
+    return against + [f"{m.name}保留意见：{m.dissent}" for m in members if m.dissent]
 
 
 def _signatures(present: Sequence[MemberVote]) -> Flowable:

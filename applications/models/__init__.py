@@ -6,10 +6,37 @@ from applications.models.branch import (
     ProviderBranchGroupPermission,
     ProviderBranchUserPermission,
 )
+from applications.models.committee import (
+    CommitteeTerm,
+    PanelRule,
+    PanelRuleGroupPermission,
+    PanelRuleUserPermission,
+    Roster,
+    RosterGroupPermission,
+    RosterUserPermission,
+)
+from applications.models.desk import (
+    Comment,
+    Delegation,
+    Holding,
+    OpinionDraft,
+    Remark,
+    SectionMark,
+    Sighting,
+    Snapshot,
+)
 from applications.models.items import (
     ApplicationGroupPermission,
     ApplicationItem,
     ApplicationUserPermission,
+)
+from applications.models.meetings import (
+    AgendaItem,
+    Meeting,
+    MeetingGroupPermission,
+    MeetingUserPermission,
+    Minutes,
+    MinutesSignature,
 )
 from applications.models.records import (
     ApplicationDocument,
@@ -19,23 +46,60 @@ from applications.models.records import (
     Objection,
     SecurityAssessment,
 )
+from applications.models.talks import (
+    Attachment,
+    Clarification,
+    ClarificationGroupPermission,
+    ClarificationUserPermission,
+    Consultation,
+    ConsultationGroupPermission,
+    ConsultationUserPermission,
+)
 from applications.models.verdicts import DecisionItem, FastLaneRule, RenewalRule
 
 __all__ = [
+    "AgendaItem",
     "Application",
     "ApplicationDocument",
     "ApplicationGroupPermission",
     "ApplicationItem",
     "ApplicationUserPermission",
+    "Attachment",
+    "Clarification",
+    "ClarificationGroupPermission",
+    "ClarificationUserPermission",
+    "Comment",
+    "CommitteeTerm",
+    "Consultation",
+    "ConsultationGroupPermission",
+    "ConsultationUserPermission",
     "CorrectionNotice",
     "Decision",
     "DecisionItem",
+    "Delegation",
     "EligibilityCheck",
     "FastLaneRule",
+    "Holding",
+    "Meeting",
+    "MeetingGroupPermission",
+    "MeetingUserPermission",
+    "Minutes",
+    "MinutesSignature",
     "Objection",
+    "OpinionDraft",
+    "PanelRule",
+    "PanelRuleGroupPermission",
+    "PanelRuleUserPermission",
     "ProviderBranch",
     "ProviderBranchGroupPermission",
     "ProviderBranchUserPermission",
+    "Remark",
     "RenewalRule",
+    "Roster",
+    "RosterGroupPermission",
+    "RosterUserPermission",
+    "SectionMark",
     "SecurityAssessment",
+    "Sighting",
+    "Snapshot",
 ]

@@ -34,12 +34,14 @@ class Application(ApplicationSteps):
         SECURITY_REVIEW --pass_security_review--> COMMITTEE_REVIEW
         COMMITTEE_REVIEW --take_fast_lane--> DECISION_PENDING
         COMMITTEE_REVIEW, DECISION_PENDING --renew_assessment--> the same
-        COMMITTEE_REVIEW --seat_panel | vote--> COMMITTEE_REVIEW
+        COMMITTEE_REVIEW --seat_panel | vote | close_panel | sign_minutes--> COMMITTEE_REVIEW
         COMMITTEE_REVIEW --conclude_committee--> DECISION_PENDING
         DECISION_PENDING --approve--> APPROVED
                          --approve_with_conditions--> APPROVED_WITH_CONDITIONS
                          --reject--> REJECTED
         REJECTED, APPROVED_WITH_CONDITIONS, AGREEMENT_STAGE --object--> OBJECTION
+        OBJECTION --seat_objection_panel | vote_on_objection | close_objection_panel
+                    | sign_objection_minutes | recommend_on_objection--> OBJECTION
         OBJECTION --uphold--> UPHELD | --overturn--> OVERTURNED
         APPROVED, APPROVED_WITH_CONDITIONS, OVERTURNED, UPHELD --begin_agreement--> AGREEMENT_STAGE
         AGREEMENT_STAGE --complete--> GRANTED
@@ -96,6 +98,8 @@ class Application(ApplicationSteps):
         related_name="applications_decided_by",
     )
 
+    # A number of the office's own files, beside the number of the product.
+    external_reference = models.CharField(max_length=60, blank=True)
     # The submitted case whose answers this one began with.
     copied_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="copies"
@@ -139,14 +143,26 @@ class Application(ApplicationSteps):
             ("seat_panel", "May seat the panel"),
             ("vote_application", "May vote on the panel"),
             ("conclude_committee", "May conclude the committee review"),
+            ("sign_minutes", "May sign the minutes of the panel"),
             ("decide_application", "May decide"),
             ("withdraw_application", "May withdraw"),
             ("object_application", "May object to the decision"),
             ("answer_objection", "May answer an objection"),
+            ("hold_application", "May take, assign and hand back the case"),
+            ("assign_reference", "May give the case a reference of the office"),
+            ("read_notes", "May read what the office notes on the case"),
+            ("write_notes", "May note something on the case"),
+            ("write_to_applicant", "May ask and tell the applicant"),
+            ("consult_application", "May ask others for an opinion"),
         ]
         indexes = [
             models.Index(fields=["state", "submitted_at", "id"], name="applications_state"),
             models.Index(fields=["applicant", "-created_at"], name="applications_applicant"),
+            models.Index(
+                fields=["external_reference"],
+                name="applications_reference",
+                condition=~Q(external_reference=""),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django_fsm import transition
 
-from applications.models.content import ApplicationContent
+from applications.models.panel_steps import PanelSteps
 from applications.states import BEFORE_DECISION, ApplicationState
 
 S = ApplicationState
@@ -21,17 +21,17 @@ def _is_open_to_objection(application: Any) -> bool:
     return bool(application.decision_result != "APPROVED")
 
 
-class ApplicationSteps(ApplicationContent):
+class ApplicationSteps(PanelSteps):
     """The transitions of an application; the fields stand in ``Application``, which draws them."""
 
     if TYPE_CHECKING:
         handler: Any
+        holder: Any
         number: Any
         scenario_code: Any
         submission_round: Any
         submitted_at: Any
         accepted_at: Any
-        committee_conclusion: Any
         decided_by: Any
         decided_at: Any
         decision_result: Any
@@ -83,7 +83,7 @@ class ApplicationSteps(ApplicationContent):
         permission="applications.accept_application",
     )
     def accept(self, *, handler: Any, at: datetime) -> None:
-        self.handler, self.accepted_at = handler, at
+        self.handler, self.holder, self.accepted_at = handler, handler, at
 
     @transition(
         field="state",
@@ -120,33 +120,6 @@ class ApplicationSteps(ApplicationContent):
     )
     def pass_security_review(self, *, at: datetime) -> None:
         self.updated_at = at
-
-    @transition(
-        field="state",
-        source=S.COMMITTEE_REVIEW,
-        target=S.COMMITTEE_REVIEW,
-        permission="applications.seat_panel",
-    )
-    def seat_panel(self, *, seats: int, at: datetime) -> None:
-        self.updated_at = at
-
-    @transition(
-        field="state",
-        source=S.COMMITTEE_REVIEW,
-        target=S.COMMITTEE_REVIEW,
-        permission="applications.vote_application",
-    )
-    def vote(self, *, at: datetime) -> None:
-        self.updated_at = at
-
-    @transition(
-        field="state",
-        source=S.COMMITTEE_REVIEW,
-        target=S.DECISION_PENDING,
-        permission="applications.conclude_committee",
-    )
-    def conclude_committee(self, *, conclusion: dict[str, Any], at: datetime) -> None:
-        self.committee_conclusion, self.updated_at = conclusion, at
 
     @transition(
         field="state",

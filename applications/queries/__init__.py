@@ -2,7 +2,25 @@
 
 from applications.queries.case import case_page, document, documents_of
 from applications.queries.checks import CheckRow, checks_of, collect_facts, preview_checks
-from applications.queries.committee import PanelPage, panel_candidates, panel_page
+from applications.queries.comments import (
+    CommentRow,
+    DeskView,
+    comment_place,
+    correction_list,
+    desk_view,
+)
+from applications.queries.committee import (
+    PanelPage,
+    minutes_draft,
+    panel_candidates,
+    panel_page,
+)
+from applications.queries.consultation import (
+    ConsultationRow,
+    askable,
+    consultation,
+)
+from applications.queries.desk import DeskSide, desk_side, find_by_number
 from applications.queries.drafts import (
     DatasetChoice,
     DraftPage,
@@ -11,17 +29,34 @@ from applications.queries.drafts import (
     draft_page,
 )
 from applications.queries.facts import CaseData, case_facts
+from applications.queries.filters import Filters, read_filters
+from applications.queries.holding import (
+    colleagues_of,
+    delegations,
+    stands_for,
+    with_stand_ins,
+)
 from applications.queries.lists import (
     agenda,
     branch_queue,
     decision_queue,
     desk_queue,
+    listed,
     my_applications,
+    search,
     security_queue,
 )
+from applications.queries.meetings import MeetingPage, agenda_pack, meeting_page, meetings
 from applications.queries.review import BranchPage, branch_page
+from applications.queries.roster import RosterPage, RuleRow, panel_rules, rosters
 from applications.queries.rows import ApplicationRow, BranchRow, CasePage, Listing, QueueTab
 from applications.queries.scope import GrantedItem, granted_scope, merged_items
+from applications.queries.talks import (
+    ClarificationRow,
+    attachment,
+    case_of_clarification,
+    clarification,
+)
 from applications.queries.verdicts import DecidingRow, DecisionItemRow, deciding_rows
 
 __all__ = [
@@ -31,34 +66,66 @@ __all__ = [
     "CaseData",
     "CasePage",
     "CheckRow",
+    "ClarificationRow",
+    "CommentRow",
+    "ConsultationRow",
     "DatasetChoice",
     "DecidingRow",
     "DecisionItemRow",
+    "DeskSide",
+    "DeskView",
     "DraftPage",
+    "Filters",
     "GrantedItem",
     "Listing",
+    "MeetingPage",
     "PanelPage",
     "QueueTab",
+    "RosterPage",
+    "RuleRow",
     "agenda",
+    "agenda_pack",
+    "askable",
+    "attachment",
     "branch_page",
     "branch_queue",
     "case_facts",
+    "case_of_clarification",
     "case_page",
     "checks_of",
+    "clarification",
+    "colleagues_of",
     "collect_facts",
+    "comment_place",
+    "consultation",
     "content_of",
+    "correction_list",
     "dataset_choices",
     "deciding_rows",
     "decision_queue",
+    "delegations",
     "desk_queue",
+    "desk_side",
+    "desk_view",
     "document",
     "documents_of",
     "draft_page",
+    "find_by_number",
     "granted_scope",
+    "listed",
+    "meeting_page",
+    "meetings",
     "merged_items",
+    "minutes_draft",
     "my_applications",
     "panel_candidates",
     "panel_page",
+    "panel_rules",
     "preview_checks",
+    "read_filters",
+    "rosters",
+    "search",
     "security_queue",
+    "stands_for",
+    "with_stand_ins",
 ]

@@ -16,24 +16,15 @@ from applications.queries import rows
 from applications.queries.access import visible_application, visible_applications
 from applications.queries.checks import checks_of
 from applications.queries.children import family_of
+from applications.queries.consultation import reads_as_consulted
 from applications.queries.items import items_of
+from applications.queries.private import without_private
 from applications.queries.strip import office_of, strip_of
+from applications.queries.timeline import timeline_of
 from applications.queries.verdicts import items_of_decision, result_name_of, state_name_of
 from core.errors import NotFound
-from workflow import deadlines, history, policy, transitions
+from workflow import deadlines, policy, transitions
 
-# What the committee does among itself; the applicant reads its result in the decision.
-PANEL_ACTS = frozenset(
-    {
-        "vote",
-        "cast_ballot",
-        "recuse",
-        "declare_no_interest",
-        "open_round",
-        "seat_panel",
-        "conclude_round",
-    }
-)
 BRANCH_TONES = {"OPEN": "blue", "DRAFTED": "yellow", "ANSWERED": "green", "CLOSED": "secondary"}
 DECISION_TONES = {"APPROVED": "green", "APPROVED_WITH_CONDITIONS": "green", "REJECTED": "red"}
 
@@ -46,15 +37,20 @@ def case_page(*, application_id: UUID, actor: Any, at: datetime) -> rows.CasePag
     """
     case = visible_application(application_id=application_id, actor=actor)
     is_applicant = policy.holds(actor, "applications.withdraw_application", case)
+    consulted = not is_applicant and reads_as_consulted(case, actor=actor)
     clocks = deadlines.of_subject(case, at=at)
-    return rows.CasePage(
+    page = rows.CasePage(
         **_identity(case),
         **_content(case),
-        # The applicant reads the opinions with the decision, not while they are being formed.
-        items=items_of(case, with_opinions=not is_applicant or case.decided_at is not None),
+        # The applicant reads the opinions with the decision, not while they are being formed;
+        # whoever is asked for an opinion forms an own one.
+        items=items_of(
+            case,
+            with_opinions=case.decided_at is not None or not (is_applicant or consulted),
+        ),
         strip=strip_of(case),
         clocks=clocks,
-        timeline=_timeline(case, is_applicant=is_applicant),
+        timeline=timeline_of(case, is_applicant=is_applicant, consulted=consulted),
         documents=documents_of(case, actor=actor),
         checks=checks_of(case),
         offers=_offers(case, clocks, actor=actor),
@@ -74,6 +70,7 @@ def case_page(*, application_id: UUID, actor: Any, at: datetime) -> rows.CasePag
         family=family_of(case, actor=actor, at=at),
         fast_lane=case.fast_lane if not is_applicant or case.decided_at else None,
     )
+    return without_private(page) if consulted else page
 
 
 def _offers(
@@ -157,8 +154,11 @@ def assessment_of(case: Application) -> rows.AssessmentRow | None:
 def conclusion_of(case: Application) -> rows.ConclusionRow | None:
     """Return what the committee concluded, if it has."""
     found = case.committee_conclusion
-    if found is None:
-        return None
+    return None if found is None else conclusion_row(found)
+
+
+def conclusion_row(found: dict[str, Any]) -> rows.ConclusionRow:
+    """Return a frozen count of a panel as pages show it."""
     mean = found["mean_hundredths"]
     return rows.ConclusionRow(
         passed=found["passed"],
@@ -169,8 +169,20 @@ def conclusion_of(case: Application) -> rows.ConclusionRow | None:
         votes_against=found["votes_against"],
         votes_abstain=found["votes_abstain"],
         mean=f"{mean // 100}.{mean % 100:02d}",
-        minutes_number=found["minutes_number"],
-        conditions=tuple(found["conditions"]),
+        minutes_number=found.get("minutes_number", ""),
+        conditions=tuple(found.get("conditions", ())),
+        items=tuple(
+            rows.ItemConclusionRow(
+                code=code,
+                votes_for=row["for"],
+                votes_against=row["against"],
+                votes_abstain=row["abstain"],
+                passed=row["passed"],
+                tie=row.get("tie", False),
+            )
+            for code, row in found.get("items", {}).items()
+        ),
+        failures=tuple(found.get("failures", ())),
     )
 
 
@@ -225,14 +237,6 @@ def _content(case: Application) -> dict[str, Any]:
         "commitments": tuple(str(form.COMMITMENTS[c]) for c in signed if c in form.COMMITMENTS),
         "signer": case.commitments.get("signer", ""),
     }
-
-
-def _timeline(case: Application, *, is_applicant: bool) -> tuple[history.TimelineEntry, ...]:
-    entries = history.timeline(case, also=tuple(case.branches.order_by("id")))
-    # Each ballot is on record twice: as the step and as the act of the panel. That a copy was begun
-    # is the applicant's own affair until it is submitted.
-    hidden = PANEL_ACTS if is_applicant else frozenset({"vote", "open_round", "copy_as_new"})
-    return tuple(e for e in entries if e.action not in hidden)
 
 
 def _branches(case: Application, *, actor: Any, at: datetime) -> tuple[rows.BranchRow, ...]:

@@ -1,4 +1,9 @@
-"""Lists and queues: bounded, ordered to the last tie, a fixed number of queries a page."""
+"""
+Lists and queues: bounded, ordered to the last tie, a fixed number of queries a page.
+
+Every list is one query object: who may see it, which tab, which filters. Its page, its counts and
+whatever is exported of it are taken from that one object.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
@@ -15,6 +20,7 @@ from applications.models import Application, CorrectionNotice, ProviderBranch
 from applications.queries import rows
 from applications.queries.access import visible_applications
 from applications.queries.case import BRANCH_TONES
+from applications.queries.filters import Filters, narrowed
 from applications.states import ApplicationState as S
 from core import clock
 from core.calendars import working_calendar
@@ -23,49 +29,121 @@ from workflow import deadlines, policy
 from workflow.deadlines import SOON_WORKING_DAYS
 from workflow.models import Deadline
 
+ALL = Filters()
+LISTS = ("mine", "desk", "decisions", "security", "agenda", "search")
+# Tabs that grow for ever: their count is known when they are open.
+ENDLESS = ("all",)
+STATES_OF: dict[str, tuple[str, ...]] = {
+    "decisions": (S.DECISION_PENDING, S.OBJECTION),
+    "security": (S.SECURITY_REVIEW,),
+    "agenda": (S.COMMITTEE_REVIEW, S.OBJECTION),
+}
+PERMISSION_OF = {
+    "desk": "applications.accept_application",
+    "decisions": "applications.decide_application",
+    "security": "applications.pass_security_review",
+}
+# What somebody at the authority, a provider or the committee still has to do something about.
+OPEN = (
+    S.SUBMITTED,
+    S.CORRECTION_REQUESTED,
+    S.ACCEPTED,
+    S.PROVIDER_REVIEW,
+    S.SECURITY_REVIEW,
+    S.COMMITTEE_REVIEW,
+    S.DECISION_PENDING,
+    S.OBJECTION,
+)
 RUNNING = (S.ACCEPTED, S.PROVIDER_REVIEW, S.SECURITY_REVIEW, S.COMMITTEE_REVIEW)
 # Clocks of the authority; those of the applicant are no arrears of the desk.
 DESK_CLOCKS = ("acceptance", "overall", "objection_answer")
 
 
-def my_applications(*, actor: Any, at: datetime, page: int = 1) -> rows.Listing:
+def my_applications(
+    *, actor: Any, at: datetime, page: int = 1, filters: Filters = ALL
+) -> rows.Listing:
     """Return the applications of the organizations the actor works for, the newest first."""
-    mine = [desk.organization_id for desk in parties.desks_of(actor)]
-    found = visible_applications(actor).filter(applicant_id__in=mine)
-    return _listing(found.order_by("-created_at", "id"), at=at, page=page)
+    return _listing(listed("mine", actor=actor, at=at, filters=filters), at=at, page=page)
 
 
 def desk_queue(
-    *, actor: Any, tab: str, at: datetime, page: int = 1
+    *, actor: Any, tab: str, at: datetime, page: int = 1, filters: Filters = ALL
 ) -> tuple[tuple[rows.QueueTab, ...], rows.Listing]:
-    """Return the tabs of the acceptance desk with their counts, and one page of the chosen tab."""
-    base = policy.visible(actor, "applications.accept_application", Application)
-    queues = _queues(base, at=at)
+    """
+    Return the tabs of the acceptance desk with their counts, and one page of the chosen tab.
+
+    The counts are those of the filtered rows. A tab that holds everything that ever was has no
+    count until it is open.
+    """
+    queues = _queues(actor=actor, at=at)
     chosen = tab if tab in queues else "new"
-    tabs = tuple(rows.QueueTab(key, title, q.count()) for key, (title, q) in queues.items())
-    return tabs, _listing(queues[chosen][1].order_by("submitted_at", "id"), at=at, page=page)
+    found = listed("desk", tab=chosen, actor=actor, at=at, filters=filters)
+    listing = _listing(found, at=at, page=page)
+    # Every counted tab is about open cases, so the closed ones are not looked at.
+    counts = narrowed(_scope("desk", actor).filter(state__in=OPEN), filters).aggregate(
+        **{
+            key: Count("pk", filter=under)
+            for key, (_title, under) in queues.items()
+            if key not in (*ENDLESS, chosen)
+        }
+    )
+    counts[chosen] = listing.total
+    tabs = tuple(rows.QueueTab(k, title, counts.get(k)) for k, (title, _under) in queues.items())
+    return tabs, listing
 
 
-def decision_queue(*, actor: Any, at: datetime, page: int = 1) -> rows.Listing:
+def decision_queue(
+    *, actor: Any, at: datetime, page: int = 1, filters: Filters = ALL
+) -> rows.Listing:
     """Return the cases that wait for a decision or an answer, the oldest first."""
-    found = policy.visible(actor, "applications.decide_application", Application).filter(
-        state__in=[S.DECISION_PENDING, S.OBJECTION]
-    )
-    return _listing(found.order_by("submitted_at", "id"), at=at, page=page)
+    return _listing(listed("decisions", actor=actor, at=at, filters=filters), at=at, page=page)
 
 
-def security_queue(*, actor: Any, at: datetime, page: int = 1) -> rows.Listing:
+def security_queue(
+    *, actor: Any, at: datetime, page: int = 1, filters: Filters = ALL
+) -> rows.Listing:
     """Return the cases that wait for the security review, the oldest first."""
-    found = policy.visible(actor, "applications.pass_security_review", Application).filter(
-        state=S.SECURITY_REVIEW
-    )
-    return _listing(found.order_by("submitted_at", "id"), at=at, page=page)
+    return _listing(listed("security", actor=actor, at=at, filters=filters), at=at, page=page)
 
 
-def agenda(*, actor: Any, at: datetime, page: int = 1) -> rows.Listing:
-    """Return what the committee reviews, as far as the actor may see it, the oldest first."""
-    found = visible_applications(actor).filter(state=S.COMMITTEE_REVIEW)
-    return _listing(found.order_by("submitted_at", "id"), at=at, page=page)
+def agenda(*, actor: Any, at: datetime, page: int = 1, filters: Filters = ALL) -> rows.Listing:
+    """Return what panels are before and the actor sees or sits on, the oldest first."""
+    return _listing(listed("agenda", actor=actor, at=at, filters=filters), at=at, page=page)
+
+
+def search(*, actor: Any, at: datetime, filters: Filters, page: int = 1) -> rows.Listing:
+    """Return the cases that fit, of all that the actor may see, the newest first."""
+    return _listing(listed("search", actor=actor, at=at, filters=filters), at=at, page=page)
+
+
+def listed(
+    name: str, *, actor: Any, at: datetime, tab: str = "", filters: Filters = ALL
+) -> QuerySet[Application]:
+    """
+    Return the rows of a list in their order: the one source of page, count and export.
+
+    ``name`` is one of LISTS; ``tab`` is a queue of the acceptance desk.
+    """
+    found = narrowed(_scope(name, actor), filters)
+    if name == "desk":
+        found = found.filter(_queues(actor=actor, at=at)[tab][1])
+    order = ("-created_at", "id") if name in ("mine", "search") else ("submitted_at", "id")
+    return found.order_by(*order)
+
+
+def _scope(name: str, actor: Any) -> QuerySet[Application]:
+    """Return what may be in a list at all."""
+    if name in PERMISSION_OF:
+        found = policy.visible(actor, PERMISSION_OF[name], Application)
+    elif name == "agenda":
+        seated = policy.visible(actor, "applications.vote_application", Application)
+        found = visible_applications(actor) | seated
+    else:
+        found = visible_applications(actor)
+    if name == "mine":
+        offices = [desk.organization_id for desk in parties.desks_of(actor)]
+        return found.filter(applicant_id__in=offices)
+    return found.filter(state__in=STATES_OF[name]) if name in STATES_OF else found
 
 
 def branch_queue(*, actor: Any, at: datetime, show: str = "open") -> tuple[rows.BranchRow, ...]:
@@ -95,9 +173,8 @@ def branch_queue(*, actor: Any, at: datetime, show: str = "open") -> tuple[rows.
     )
 
 
-def _queues(
-    base: QuerySet[Application], *, at: datetime
-) -> dict[str, tuple[str, QuerySet[Application]]]:
+def _queues(*, actor: Any, at: datetime) -> dict[str, tuple[str, Q]]:
+    """Return the tabs of the acceptance desk: title and what is under it."""
     today = clock.local_date(at)
     soon = working_calendar().due(start=today, working_days=SOON_WORKING_DAYS).on
     corrected = Exists(CorrectionNotice.objects.filter(application=OuterRef("pk")))
@@ -107,14 +184,18 @@ def _queues(
         closed_on=None,
         kind__in=DESK_CLOCKS,
     )
-    near = Exists(running.filter(due_on__gte=today, due_on__lte=soon))
+    is_open = Q(state__in=OPEN)
+    near = Q(Exists(running.filter(due_on__gte=today, due_on__lte=soon)))
+    late = Q(Exists(running.filter(due_on__lt=today)))
     return {
-        "new": (_("New applications"), base.filter(~corrected, state=S.SUBMITTED)),
-        "corrected": (_("Corrected"), base.filter(corrected, state=S.SUBMITTED)),
-        "soon": (_("Due soon"), base.filter(near)),
-        "overdue": (_("Overdue"), base.filter(Exists(running.filter(due_on__lt=today)))),
-        "running": (_("Under review"), base.filter(state__in=RUNNING)),
-        "all": (_("All"), base),
+        "new": (_("New applications"), Q(state=S.SUBMITTED) & ~Q(corrected)),
+        "corrected": (_("Corrected"), Q(state=S.SUBMITTED) & Q(corrected)),
+        "soon": (_("Due soon"), is_open & near),
+        "overdue": (_("Overdue"), is_open & late),
+        "mine": (_("Held by me"), is_open & Q(holder=getattr(actor, "pk", None))),
+        "unassigned": (_("Held by nobody"), is_open & Q(holder=None)),
+        "running": (_("Under review"), Q(state__in=RUNNING)),
+        "all": (_("All"), Q()),
     }
 
 

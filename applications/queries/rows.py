@@ -64,11 +64,11 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class QueueTab:
-    """One tab of a desk with the number of cases under it."""
+    """One tab of a desk with the number of cases under it, or None when it is not counted."""
 
     key: str
     title: str
-    count: int
+    count: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +190,18 @@ class AssessmentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemConclusionRow:
+    """What the committee concluded on one dataset; votes are weighted."""
+
+    code: str
+    votes_for: int
+    votes_against: int
+    votes_abstain: int
+    passed: bool
+    tie: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ConclusionRow:
     """What the committee concluded, with its count; the mean is in points as text."""
 
@@ -203,6 +215,8 @@ class ConclusionRow:
     mean: str
     minutes_number: str
     conditions: tuple[str, ...]
+    items: tuple[ItemConclusionRow, ...] = ()
+    failures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,3 +25,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
             # Not running, or killed a moment ago. Anything else fails a second time as it is.
             embedded.ensure_running(cluster=cluster)
             return super().get_new_connection(conn_params)
+
+    def prepared_cursor(self) -> Any:
+        """
+        Return a cursor whose statements the server keeps prepared.
+
+        Django's own puts the values into the text, so that the server plans every call anew; for
+        the statements of every step that is most of the work. Where queries are logged, Django's
+        own is taken: it knows the text with its values.
+        """
+        if self.queries_logged:
+            return self.cursor()
+        self.ensure_connection()
+        return self._prepare_cursor(psycopg.Cursor(self.connection))  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 
+from applications import actions as applications
 from catalog import actions
 from catalog.models import Dataset
 from demo.cast import APPLICANTS, HOUSES, Cast, enter, enter_departments
@@ -27,12 +28,22 @@ GATES = "2026-01-06 10:00"
 ASSESSMENT_VALID_UNTIL = date(2027, 1, 31)
 # Settlements of persons, until they are aggregated and that is proved.
 HELD_BACK = "D03"
+TERM = date(2026, 1, 1), date(2028, 12, 31)
+OFFICES = (
+    ("wyh-zhuren", "CHAIR"),
+    ("wyh-shen", "VICE"),
+    ("wyh-han", "MEMBER"),
+    ("wyh-yang", "MEMBER"),
+    ("wyh-zhu", "EXPERT"),
+    ("wyh-qin", "EXPERT"),
+)
 
 
 def tell(stage: Stage, cast: Cast) -> None:
     """Set the scene: everything that must be there before anybody can apply."""
     stage.move_to(OPENS)
     enter(stage, cast, HOUSES)
+    _appoint(stage, cast)
     _import(
         stage,
         "导入2025、2026年放假调休安排",
@@ -63,6 +74,32 @@ def tell(stage: Stage, cast: Cast) -> None:
         else:
             _open(stage, cast, code=code, source=source)
     enter(stage, cast, APPLICANTS)
+
+
+def _appoint(stage: Stage, cast: Cast) -> None:
+    """Appoint the members of the committee for three years."""
+    roster = stage.act(
+        "审查委员会建立第一届委员名册",
+        applications.open_roster,
+        name="第一届（2026—2028年）",
+        actor=cast["wyh-mishu"],
+    )
+    stage.act(
+        "聘任主任委员、副主任委员、委员和专家共六人，任期三年",
+        applications.appoint_members,
+        roster_id=roster.pk,
+        appointments=[
+            applications.Appointment(
+                member_id=cast[name].pk,
+                role=role,
+                basis="示例市大数据管理局聘任通知（2026年第1号）",
+                from_on=TERM[0],
+                until_on=TERM[1],
+            )
+            for name, role in OFFICES
+        ],
+        actor=cast["wyh-mishu"],
+    )
 
 
 def _import(stage: Stage, narration: str, command: str, *files: str, **options: str) -> None:

@@ -60,12 +60,14 @@ STEPS: dict[str, tuple[str | Promise, str, str, bool]] = {
     ),
     "seat_panel": (gettext_lazy("Panel"), "application_panel", "outline-primary", False),
     "vote": (gettext_lazy("Review and vote"), "application_vote", "primary", False),
-    "conclude_committee": (
-        gettext_lazy("Conclude the review"),
+    "close_panel": (gettext_lazy("Close the vote"), "application_panel", "primary", False),
+    "seat_objection_panel": (
+        gettext_lazy("Panel on the objection"),
         "application_panel",
-        "primary",
+        "outline-primary",
         False,
     ),
+    "vote_on_objection": (gettext_lazy("Review and vote"), "application_vote", "primary", False),
     "approve": (gettext_lazy("Decide"), "application_decide", "primary", False),
     "object": (gettext_lazy("Object to the decision"), "application_object", "outline-primary",
                False),
@@ -94,10 +96,35 @@ class Case(OfCase, PageView):
             for name, (title, route, tone, post) in STEPS.items()
             if name in offered
         ]
+        context["side"] = queries.desk_side(
+            application_id=self.case_id, actor=self.request.user, at=self.at
+        )
+        if not self.case.is_applicant:
+            context["desk"] = queries.desk_view(
+                application_id=self.case_id,
+                actor=self.request.user,
+                show=self.request.GET.get("show", "all"),
+            )
+            actions.note_sighting(
+                application_id=self.case_id, actor=self.request.user, at=self.at
+            )
+        may = context["side"].may
+        context["may_note"], context["may_tell"] = "comment" in may, "tell" in may
+        context["may_return"] = any(o == "request_correction" for o in offered)
+        context["timeline"] = timeline_as_asked(self.request, self.case.timeline)
         context["clock_stops"] = self.case.manages_clocks and any(
             clock.kind == "overall" and clock.status != "closed" for clock in self.case.clocks
         )
         return context
+
+
+def timeline_as_asked(
+    request: HttpRequest, entries: tuple[Any, ...]
+) -> tuple[Any, ...]:
+    """Return the timeline in the order and for the readers that the address asks for."""
+    wanted = {"shared": True, "internal": False}.get(request.GET.get("acts", ""))
+    chosen = entries if wanted is None else tuple(e for e in entries if e.shared is wanted)
+    return tuple(reversed(chosen)) if request.GET.get("order") == "oldest" else chosen
 
 
 class Sent(OfCase, PageView):

@@ -13,10 +13,11 @@ from applications.actions.verdicts import REMEDY
 from applications.queries import DecidingRow
 from portal.applications import forms, verdict_forms
 from portal.applications.common import OfCase, page_number
-from portal.kit import ActionView, PageView
+from portal.applications.listing import FilteredList
+from portal.kit import ActionView
 
 
-class Queue(PageView):
+class Queue(FilteredList):
     """The cases that wait for a decision or an answer."""
 
     area = "applications"
@@ -28,7 +29,10 @@ class Queue(PageView):
         context = super().get_context_data(**kwargs)
         context["route"] = "portal:application"
         context["page"] = queries.decision_queue(
-            actor=self.request.user, at=self.at, page=page_number(self.request)
+            actor=self.request.user,
+            at=self.at,
+            page=page_number(self.request),
+            filters=self.filters,
         )
         return context
 

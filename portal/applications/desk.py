@@ -8,18 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications import actions, queries
+from applications.states import NUMBERED, ApplicationState
 from core.errors import Forbidden
 from parties import queries as parties
 from parties.roles import Role
 from portal.applications import forms
 from portal.applications.common import OfCase, page_number
-from portal.kit import ActionView, ActView, Form, PageView
-
-# Rows of the defect list without JavaScript; more than this is a case for refusal.
-DEFECT_ROWS = 6
+from portal.applications.listing import FilteredList
+from portal.kit import ActionView, ActView
 
 
-class Queue(PageView):
+class Queue(FilteredList):
     """The acceptance desk with its tabs; the tab is in the address."""
 
     area = "applications"
@@ -32,11 +31,14 @@ class Queue(PageView):
             raise Forbidden
         context = super().get_context_data(**kwargs)
         context["tab"] = self.request.GET.get("tab", "new")
+        if context["tab"] == "all":
+            context["states"] = [(s.value, s.label) for s in ApplicationState if s in NUMBERED]
         context["tabs"], context["page"] = queries.desk_queue(
             actor=self.request.user,
             tab=context["tab"],
             at=self.at,
             page=page_number(self.request),
+            filters=self.filters,
         )
         return context
 
@@ -54,47 +56,6 @@ class Accept(OfCase, ActView):
     def get_success_url(self) -> str:
         """Return to the case."""
         return OfCase.get_success_url(self)
-
-
-class Return(OfCase, ActionView):
-    """The one-shot defect list."""
-
-    heading = gettext_lazy("Return for correction")
-    template_name = "portal/applications/return.html"
-    form_class = Form
-    submit_label = gettext_lazy("Issue the correction notice")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the empty rows, or those just sent."""
-        context = super().get_context_data(**kwargs)
-        titles = {s.key: s.title for s in self._sections()}
-        context["section_choices"] = list(titles.items())
-        context["rows"] = self._posted() or [{} for _row in range(DEFECT_ROWS)]
-        return context
-
-    def perform(self, form: Any) -> str:
-        """Issue the notice with every row that was written in."""
-        defects = [row for row in self._posted() if any(row.values())]
-        actions.request_correction(
-            application_id=self.case_id, defects=defects, actor=self.request.user, at=self.at
-        )
-        return _("The correction notice is issued. The clock of the applicant runs.")
-
-    def _posted(self) -> list[dict[str, str]]:
-        posted = self.request.POST
-        columns = ("section", "item", "problem", "required")
-        rows = []
-        for number in range(DEFECT_ROWS):
-            row = {name: posted.get(f"{name}-{number}", "").strip() for name in columns}
-            # A section is always chosen; a row counts when something is written in it.
-            written = any(row[name] for name in columns[1:])
-            rows.append(row if written else dict.fromkeys(columns, ""))
-        return rows if posted else []
-
-    def _sections(self) -> Any:
-        return queries.draft_page(
-            application_id=self.case_id, actor=self.request.user, at=self.at
-        ).sections
 
 
 class Refuse(OfCase, ActionView):

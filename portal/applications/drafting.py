@@ -18,26 +18,32 @@ from django.utils.translation import gettext_lazy
 from applications import actions, queries
 from applications import form as rules
 from applications.queries import DraftPage
+from applications.states import ApplicationState
 from core.errors import DomainError, InvalidInput, NotFound
 from portal.applications import forms
 from portal.applications.common import page_number
+from portal.applications.listing import FilteredList
 from portal.kit import ActionView, Crumb, Form, Page, PageView, add_problem, crumb
 
 DEFECT_PREFIX = "answer_"
 
 
-class Mine(PageView):
+class Mine(FilteredList):
     """The applications of my organization."""
 
     area = "applications"
     title = gettext_lazy("My applications")
     template_name = "portal/applications/mine.html"
+    states = tuple(ApplicationState)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add one page of the list."""
         context = super().get_context_data(**kwargs)
         context["page"] = queries.my_applications(
-            actor=self.request.user, at=self.at, page=page_number(self.request)
+            actor=self.request.user,
+            at=self.at,
+            page=page_number(self.request),
+            filters=self.filters,
         )
         return context
 

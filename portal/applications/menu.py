@@ -39,6 +39,29 @@ ITEMS = (
         ),
     ),
     MenuItem(
+        _("Meetings"),
+        "portal:committee_meetings",
+        "calendar-event",
+        roles=(
+            Role.COMMITTEE_SECRETARY,
+            Role.COMMITTEE_CHAIR,
+            Role.COMMITTEE_MEMBER,
+            Role.EXPERT,
+        ),
+    ),
+    MenuItem(
+        _("Committee roster"),
+        "portal:committee_rosters",
+        "address-book",
+        roles=(Role.COMMITTEE_SECRETARY, Role.COMMITTEE_CHAIR),
+    ),
+    MenuItem(
+        _("Rules of the panels"),
+        "portal:committee_rules",
+        "list-check",
+        roles=(Role.COMMITTEE_SECRETARY, Role.COMMITTEE_CHAIR, Role.AUTHORITY_DECIDER),
+    ),
+    MenuItem(
         _("Decisions"), "portal:application_decisions", "gavel", roles=(Role.AUTHORITY_DECIDER,)
     ),
 )

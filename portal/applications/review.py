@@ -17,6 +17,7 @@ from contracts.queries import stated_profiles
 from core.errors import InvalidInput
 from portal.applications import forms
 from portal.applications.common import OfCase, page_number
+from portal.applications.listing import FilteredList
 from portal.kit import ActionView, ActView, Crumb, Form, PageView, crumb
 
 ANSWER_PARTS = ("decision", "rule", "reason", "legal_basis")
@@ -172,7 +173,7 @@ class DelegateBranch(ActView):
         return reverse("portal:application_branch", args=[self.kwargs["pk"]])
 
 
-class SecurityQueue(PageView):
+class SecurityQueue(FilteredList):
     """The cases that wait for the security review."""
 
     area = "applications"
@@ -184,7 +185,10 @@ class SecurityQueue(PageView):
         context = super().get_context_data(**kwargs)
         context["route"] = "portal:application_security"
         context["page"] = queries.security_queue(
-            actor=self.request.user, at=self.at, page=page_number(self.request)
+            actor=self.request.user,
+            at=self.at,
+            page=page_number(self.request),
+            filters=self.filters,
         )
         return context
 

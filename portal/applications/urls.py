@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from portal.applications import case, children, committee, decision, desk, drafting, review
+from portal.applications import (
+    case,
+    casework,
+    children,
+    committee,
+    decision,
+    desk,
+    drafting,
+    meetings,
+    review,
+    rosters,
+    talks,
+)
 
 CASE = "applications/<uuid:pk>/"
 
@@ -19,7 +31,7 @@ urlpatterns = [
     path(f"{CASE}copy/", case.Copy.as_view(), name="application_copy"),
     path(f"{CASE}child/", children.Begin.as_view(), name="application_child"),
     path(f"{CASE}accept/", desk.Accept.as_view(), name="application_accept"),
-    path(f"{CASE}return/", desk.Return.as_view(), name="application_return"),
+    path(f"{CASE}return/", casework.Return.as_view(), name="application_return"),
     path(f"{CASE}refuse/", desk.Refuse.as_view(), name="application_refuse"),
     path(f"{CASE}clock/", desk.StopClock.as_view(), name="application_clock"),
     path(f"{CASE}clock/resume/", desk.ResumeClock.as_view(), name="application_clock_resume"),
@@ -35,6 +47,17 @@ urlpatterns = [
     path(f"{CASE}interest/", committee.Interest.as_view(), name="application_interest"),
     path(f"{CASE}vote/", committee.Vote.as_view(), name="application_vote"),
     path(f"{CASE}conclude/", committee.Conclude.as_view(), name="application_conclude"),
+    path(f"{CASE}panel/roster/", committee.SeatRoster.as_view(), name="application_seat_roster"),
+    path(f"{CASE}panel/preside/", committee.Preside.as_view(), name="application_preside"),
+    path(f"{CASE}panel/adjourn/", committee.Adjourn.as_view(), name="application_adjourn"),
+    path(f"{CASE}panel/files/", committee.FileRoom.as_view(), name="application_file_room"),
+    path(f"{CASE}vote/sheet/", committee.Sheet.as_view(), name="application_sheet"),
+    path(f"{CASE}minutes/", committee.Sign.as_view(), name="application_minutes"),
+    path(
+        f"{CASE}minutes/draft/",
+        committee.MinutesDraft.as_view(),
+        name="application_minutes_draft",
+    ),
     path(f"{CASE}decide/", decision.Decide.as_view(), name="application_decide"),
     path(f"{CASE}object/", decision.Object.as_view(), name="application_object"),
     path(f"{CASE}answer/", decision.Answer.as_view(), name="application_answer"),
@@ -57,4 +80,84 @@ urlpatterns = [
     path("desk/security/", review.SecurityQueue.as_view(), name="application_security_queue"),
     path("desk/committee/", committee.Agenda.as_view(), name="application_agenda"),
     path("desk/decisions/", decision.Queue.as_view(), name="application_decisions"),
+    path("committee/meetings/", meetings.Meetings.as_view(), name="committee_meetings"),
+    path("committee/meetings/new/", meetings.New.as_view(), name="committee_meeting_new"),
+    path("committee/meetings/<uuid:pk>/", meetings.Meeting.as_view(), name="committee_meeting"),
+    path(
+        "committee/meetings/<uuid:pk>/move/",
+        meetings.Move.as_view(),
+        name="committee_meeting_move",
+    ),
+    path("committee/meetings/<uuid:pk>/put/", meetings.Put.as_view(), name="committee_agenda_put"),
+    path(
+        "committee/meetings/<uuid:pk>/order/",
+        meetings.Order.as_view(),
+        name="committee_agenda_order",
+    ),
+    path(
+        "committee/meetings/<uuid:pk>/call/",
+        meetings.Call.as_view(),
+        name="committee_meeting_call",
+    ),
+    path(
+        "committee/meetings/<uuid:pk>/close/",
+        meetings.Close.as_view(),
+        name="committee_meeting_close",
+    ),
+    path(
+        "committee/meetings/<uuid:pk>/cancel/",
+        meetings.Cancel.as_view(),
+        name="committee_meeting_cancel",
+    ),
+    path(
+        "committee/meetings/<uuid:pk>/pack/",
+        meetings.Pack.as_view(),
+        name="committee_meeting_pack",
+    ),
+    path("committee/roster/", rosters.Rosters.as_view(), name="committee_rosters"),
+    path("committee/roster/new/", rosters.OpenRoster.as_view(), name="committee_roster_new"),
+    path(
+        "committee/roster/<uuid:pk>/appoint/",
+        rosters.Appoint.as_view(),
+        name="committee_appoint",
+    ),
+    path("committee/terms/<int:pk>/end/", rosters.EndTerm.as_view(), name="committee_term_end"),
+    path("committee/rules/", rosters.Rules.as_view(), name="committee_rules"),
+    path("committee/rules/new/", rosters.ProposeRule.as_view(), name="committee_rule_new"),
+    path(
+        "committee/rules/<uuid:pk>/settle/",
+        rosters.SettleRule.as_view(),
+        name="committee_rule_settle",
+    ),
+    path(f"{CASE}take/", casework.TakeOver.as_view(), name="application_take"),
+    path(f"{CASE}assign/", casework.Assign.as_view(), name="application_assign"),
+    path(f"{CASE}hand-back/", casework.HandBack.as_view(), name="application_hand_back"),
+    path(f"{CASE}comment/", casework.Comment.as_view(), name="application_comment"),
+    path(f"{CASE}mark/", casework.Mark.as_view(), name="application_mark"),
+    path(f"{CASE}words/", casework.KeepWords.as_view(), name="application_words"),
+    path(f"{CASE}remark/", talks.Remark.as_view(), name="application_remark"),
+    path(f"{CASE}ask/", talks.Ask.as_view(), name="application_ask"),
+    path(f"{CASE}consult/", talks.Consult.as_view(), name="application_consult"),
+    path(f"{CASE}reference/", talks.Reference.as_view(), name="application_reference"),
+    path("comments/<int:pk>/reply/", casework.Reply.as_view(), name="application_reply"),
+    path("comments/<int:pk>/resolve/", casework.Resolve.as_view(), name="application_resolve"),
+    path("questions/<uuid:pk>/", talks.Clarify.as_view(), name="application_clarify"),
+    path(
+        "questions/<uuid:pk>/recall/",
+        talks.RecallQuestion.as_view(),
+        name="application_clarify_recall",
+    ),
+    path("opinions/<uuid:pk>/", talks.Advise.as_view(), name="application_advise"),
+    path(
+        "opinions/<uuid:pk>/recall/",
+        talks.RecallOpinion.as_view(),
+        name="application_advise_recall",
+    ),
+    path(
+        "applications/attachments/<int:pk>/",
+        talks.Attachment.as_view(),
+        name="application_attachment",
+    ),
+    path("desk/leave/", casework.Leave.as_view(), name="application_leave"),
+    path("desk/leave/<int:pk>/end/", casework.EndLeave.as_view(), name="application_leave_end"),
 ]

@@ -234,6 +234,15 @@ def page_url(context: template.Context, number: int, name: str = "page") -> str:
 
 
 @register.simple_tag(takes_context=True)
+def tab_url(context: template.Context, tab: str) -> str:
+    """Return the present address on another tab, its first page, filters kept."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    query["tab"] = tab
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
 def facet_url(context: template.Context, name: str, value: str) -> str:
     """Return the present address with one value of a filter added, or taken off when it was set."""
     query = context["request"].GET.copy()

@@ -72,7 +72,7 @@ class TestCommittee:
         refuses(
             case,
             Forbidden,
-            lambda: actions.conclude_committee(
+            lambda: actions.close_panel(
                 application_id=case.pk, actor=city.secretary, at=build.CONCLUDED
             ),
         )
@@ -95,7 +95,7 @@ class TestCommittee:
         refuses(
             case,
             PanelError,
-            lambda: actions.conclude_committee(
+            lambda: actions.close_panel(
                 application_id=case.pk, actor=city.chair, at=build.CONCLUDED
             ),
         )
@@ -107,9 +107,7 @@ class TestCommittee:
             application_id=case.pk, conflict="", actor=substitute, at=build.CONCLUDED
         )
         build.vote(case, substitute)
-        case = actions.conclude_committee(
-            application_id=case.pk, actor=city.chair, at=build.CONCLUDED
-        )
+        case = build.sign_off(city, case)
         assert case.committee_conclusion["recused"] == 1
         assert case.committee_conclusion["passed"] is True
 
@@ -132,9 +130,7 @@ class TestCommittee:
         case = build.seated(city, members=people)
         for who, ballot, total in zip(people, ballots, totals, strict=True):
             build.vote(case, who, ballot=ballot, total=total)
-        case = actions.conclude_committee(
-            application_id=case.pk, actor=city.chair, at=build.CONCLUDED
-        )
+        case = build.sign_off(city, case)
         assert case.committee_conclusion["passed"] is passed
 
 
@@ -294,6 +290,7 @@ class TestObjection:
 
         refuses(case, Forbidden, lambda: answer(city.decider))
         refuses(case, Forbidden, lambda: answer(city.case))
+        build.heard(city, case, at=day("2026-10-21"))
         case = answer(city.second_decider)
         assert case.state == "OVERTURNED"
         assert case.decision_result == "APPROVED"
@@ -316,6 +313,7 @@ class TestObjection:
         actions.object_to_decision(
             application_id=case.pk, grounds="请复核", actor=city.agent, at=day("2026-10-20")
         )
+        build.heard(city, case, ballots=("AGAINST",) * 3, at=day("2026-10-21"))
         case = actions.answer_objection(
             application_id=case.pk,
             result="UPHELD",

@@ -143,7 +143,12 @@ def walk_committee(city: City, case: Application) -> None:
         member.post(url("application_vote", case.pk), ballot, at=at)
         board = member.get(url("application_panel", case.pk), at=at)
         assert "认为可行" not in board
-    Reader(city.chair).post(url("application_conclude", case.pk), {}, at=at)
+    chair = Reader(city.chair)
+    chair.post(url("application_conclude", case.pk), {}, at=at)
+    signed = {"content_hash": case.minutes.get().content_hash}
+    secretary.get(url("application_minutes", case.pk), at=at)
+    secretary.post(url("application_minutes", case.pk), signed, at=at)
+    chair.post(url("application_minutes", case.pk), signed, at=at)
     assert "认为可行" in secretary.get(url("application_panel", case.pk), at=at)
 
 

@@ -57,12 +57,12 @@ def test_a_vote_and_the_close_of_the_panel_do_not_cross(together: Together) -> N
 
     results = together(
         lambda: build.vote(case, people[5], ballot="AGAINST"),
-        lambda: actions.conclude_committee(
+        lambda: actions.close_panel(
             application_id=case.pk, actor=city.chair, at=build.CONCLUDED
         ),
     )
 
-    case.refresh_from_db()
+    case = build.sign_both(city, case)
     assert case.state == "DECISION_PENDING"
     voted_in_time = results[0] is None
     assert voted_in_time or isinstance(results[0], NotAllowedNow | PanelError)

@@ -50,7 +50,7 @@ def test_every_clock_of_story_s1_ends_on_its_golden_day(city: City) -> None:
             application_id=case.pk, conflict="", actor=member, at=build.CONCLUDED
         )
         build.vote(case, member)
-    actions.conclude_committee(application_id=case.pk, actor=city.chair, at=build.CONCLUDED)
+    build.sign_off(city, case)
     case = actions.decide(
         application_id=case.pk,
         result="APPROVED",

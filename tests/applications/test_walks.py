@@ -75,13 +75,15 @@ MOVES: dict[str, Move] = {
     "review": _review,
     "secure": _of("pass_security_review", "security", assessment=build.ASSESSMENT),
     "sit": _sit,
-    "conclude": _of("conclude_committee", "chair"),
+    "close": _of("close_panel", "chair"),
+    "conclude": build.sign_off,
     "approve": _of("decide", "decider", result="APPROVED", reasons="同意"),
     "reject": _of(
         "decide", "decider", result="REJECTED", reasons="不同意", departure_reason="另有考虑"
     ),
     "handler_decides": _of("decide", "case", result="APPROVED", reasons="同意"),
     "object": _of("object_to_decision", "agent", grounds="请复核"),
+    "hear": lambda city, case: build.heard(city, case, at=AT),
     "overturn": _of("answer_objection", "second_decider", result="OVERTURNED", reasons="成立"),
     "agree": _of("begin_agreement", "system"),
     "complete": _of("complete_application", "system"),

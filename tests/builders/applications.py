@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from applications import actions, form, panel
-from applications.models import Application, ProviderBranch
+from applications.models import Application, Minutes, ProviderBranch
 from catalog.models import Dataset
+from core import clock
 from parties.models import Organization, User
 from parties.roles import Kind, Role
 from tests.builders.datasets import D01_FIELDS, D07_FIELDS, published_dataset
-from tests.builders.parties import organization, person
+from tests.builders.parties import MORNING, organization, person
 
 
 def day(text: str, hour: int = 10) -> datetime:
@@ -63,6 +64,7 @@ class City:
     ops: User
     secretary: User
     chair: User
+    vice: User
     members: list[User]
     officer: User
     leader: User
@@ -105,6 +107,7 @@ def build_city() -> City:
         ops=person(platform, Role.PLATFORM_OPS, full_name="运维员"),
         secretary=person(committee, Role.COMMITTEE_SECRETARY, full_name="秘书"),
         chair=person(committee, Role.COMMITTEE_CHAIR, full_name="主任委员"),
+        vice=person(committee, Role.COMMITTEE_CHAIR, full_name="副主任委员"),
         members=[
             person(committee, Role.COMMITTEE_MEMBER, full_name=f"委员{n}") for n in range(1, 7)
         ],
@@ -127,7 +130,25 @@ def build_city() -> City:
             fields=D07_FIELDS,
         ),
     ]
+    put_in_office(city)
     return city
+
+
+def put_in_office(city: City, *, at: datetime = MORNING) -> None:
+    """Appoint the people of the committee for a term that covers the days of the stories."""
+    roster = actions.open_roster(name="第一届", actor=city.secretary, at=at)
+    people = [(city.chair, "CHAIR"), (city.vice, "VICE"), *((m, "MEMBER") for m in city.members)]
+    actions.appoint_members(
+        roster_id=roster.pk,
+        appointments=[
+            actions.Appointment(
+                member_id=who.pk, role=role, basis="聘任文件", from_on=clock.local_date(at)
+            )
+            for who, role in people
+        ],
+        actor=city.secretary,
+        at=at,
+    )
 
 
 def drafted(city: City, *, at: datetime = SUBMITTED, **changes: Any) -> Application:
@@ -248,16 +269,43 @@ def scores(total: int = 90) -> dict[str, int]:
 
 
 def vote(
-    case: Application, who: User, *, ballot: str = "FOR", total: int = 90, at: datetime = CONCLUDED
+    case: Application,
+    who: User,
+    *,
+    ballot: str = "FOR",
+    total: int = 90,
+    at: datetime = CONCLUDED,
+    **more: Any,
 ) -> None:
-    """Cast one ballot."""
+    """Cast one ballot; every criterion has its reason."""
     actions.cast_ballot(
         application_id=case.pk,
         vote=ballot,
         scores=scores(total),
         reason="范围与用途相称。",
+        criterion_reasons=dict.fromkeys(panel.CRITERIA, "尚有不足"),
         actor=who,
         at=at,
+        **more,
+    )
+
+
+def sign_off(city: City, case: Application, *, at: datetime = CONCLUDED) -> Application:
+    """Let the chair close the vote, the secretary sign the minutes, and the chair conclude."""
+    actions.close_panel(application_id=case.pk, actor=city.chair, at=at)
+    return sign_both(city, case, at=at)
+
+
+def sign_both(
+    city: City, case: Application, *, chair: User | None = None, at: datetime = CONCLUDED
+) -> Application:
+    """Let the secretary sign the drafted minutes, then the one who presided."""
+    minutes = Minutes.objects.filter(application=case, concluded_at=None).get()
+    actions.sign_minutes(
+        application_id=case.pk, content_hash=minutes.content_hash, actor=city.secretary, at=at
+    )
+    return actions.conclude_committee(
+        application_id=case.pk, actor=chair or city.chair, at=at
     )
 
 
@@ -268,7 +316,22 @@ def concluded(
     case = seated(city, at=at, **changes)
     for who, ballot in zip(city.panel, ballots, strict=True):
         vote(case, who, ballot=ballot, at=at)
-    return actions.conclude_committee(application_id=case.pk, actor=city.chair, at=at)
+    return sign_off(city, case, at=at)
+
+
+def heard(
+    city: City, case: Application, *, ballots: tuple[str, ...] = ("FOR",) * 3, at: datetime
+) -> Application:
+    """Let a new panel of three hear the objection to a decision, and sign its minutes."""
+    people = [city.vice, *city.members[4:6]]
+    actions.seat_panel(
+        application_id=case.pk, members=people, chair=city.vice, actor=city.secretary, at=at
+    )
+    for who, ballot in zip(people, ballots, strict=True):
+        actions.declare_interest(application_id=case.pk, conflict="", actor=who, at=at)
+        vote(case, who, ballot=ballot, at=at)
+    actions.close_panel(application_id=case.pk, actor=city.vice, at=at)
+    return sign_both(city, case, chair=city.vice, at=at)
 
 
 def approved_application(

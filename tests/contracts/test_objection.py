@@ -21,6 +21,7 @@ from contracts.wording import TextFacts
 from core import clock
 from core.errors import NotAllowedNow
 from parties.queries import system_actor
+from tests.builders import applications as build
 from tests.builders import contracts as builders
 from tests.builders.applications import City, day
 from workflow import deadlines, inbox, outbox
@@ -60,6 +61,7 @@ def object_to(agreement: Agreement, city: City, at: Any = OBJECTED) -> Applicati
 
 def answer(agreement: Agreement, city: City, result: str, *conditions: str) -> None:
     """Answer as the second decider does, and deliver the event to the agreement."""
+    build.heard(city, case_of(agreement), at=OBJECTED)
     applications.answer_objection(
         application_id=agreement.application_id,
         result=result,

@@ -34,7 +34,9 @@ def test_a_member_declares_scores_once_and_sees_the_others_only_afterwards(
     _sees_no_ballot(person("wyh-han"), case)
     _sees_no_ballot(person("wyh-zhuren"), case)
     world.move_to(s3.PLAN.concluded)
-    _concludes(person("wyh-zhuren"))
+    _closes(person("wyh-zhuren"))
+    _signs(person("wyh-mishu"))
+    _signs(person("wyh-zhuren"))
     _sees_every_ballot(person("wyh-han"), case)
 
 
@@ -43,7 +45,7 @@ def _a_member_declares_before_scoring(member: Visitor) -> str:
     member.sees(SCENARIO)
     member.take_up(SCENARIO, duty="评审并表决")
     case = member.path.removesuffix("vote/")
-    member.sees("请先作利益申报", "运河示例供应链数据有限公司")
+    member.sees("申明利害关系后，方可查阅案卷和评分", "运河示例供应链数据有限公司")
     assert not member.has("[name=vote]")
     assert member.post(f"{case}vote/", BALLOT) in range(400, 500)
     member.go(f"{case}panel/")
@@ -102,10 +104,16 @@ def _sees_no_ballot(member: Visitor, case: str) -> None:
     assert REASON not in member.page.content()
 
 
-def _concludes(chair: Visitor) -> None:
-    chair.take_up(SCENARIO, duty="形成评审结论")
-    chair.press("形成结论并印发纪要")
+def _closes(chair: Visitor) -> None:
+    chair.take_up(SCENARIO, duty="结束表决")
+    chair.press("结束表决并生成会议纪要")
     chair.sees("审查委员会同意")
+
+
+def _signs(signer: Visitor) -> None:
+    signer.take_up(SCENARIO, duty="签署会议纪要")
+    signer.press("签署会议纪要")
+    signer.sees("会议纪要已签署")
 
 
 def _sees_every_ballot(member: Visitor, case: str) -> None:
@@ -121,4 +129,4 @@ def _row(member: Visitor, name: str) -> list[str]:
     """Return what the vote board says of one member."""
     row = member.page.locator("main tbody tr").filter(has_text=name)
     cells = [" ".join(cell.split()) for cell in row.locator("td").all_inner_texts()]
-    return [cells[0].removesuffix(" 主任委员"), *cells[1:]]
+    return [cells[0].split(" ")[0], *cells[1:]]

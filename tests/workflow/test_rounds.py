@@ -7,9 +7,10 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from tests.conftest import NOON
-from workflow import rounds
+from workflow import ballots, rounds
 from workflow.models import Ballot
-from workflow.rounds import PanelError, PanelRules
+from workflow.rounds import PanelError
+from workflow.tallying import PanelRules
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ def sitting(filed, members, master):
 
 def vote(subject, member, vote="FOR", need=50, care=30):
     rounds.declare_interest(subject, member=member, conflict="", at=NOON)
-    rounds.cast(
+    ballots.cast(
         subject,
         member=member,
         vote=vote,
@@ -64,7 +65,7 @@ class TestBallots:
     def test_one_ballot_a_seat(self, sitting, members):
         vote(sitting, members[0])
         with pytest.raises(PanelError):
-            rounds.cast(
+            ballots.cast(
                 sitting,
                 member=members[0],
                 vote="AGAINST",
@@ -86,12 +87,12 @@ class TestBallots:
     def test_scores_outside_their_limits_are_refused(self, sitting, members, scores):
         rounds.declare_interest(sitting, member=members[0], conflict="", at=NOON)
         with pytest.raises(PanelError):
-            rounds.cast(sitting, member=members[0], vote="FOR", scores=scores, reason="r", at=NOON)
+            ballots.cast(sitting, member=members[0], vote="FOR", scores=scores, reason="r", at=NOON)
         assert not Ballot.objects.exists()
 
     def test_interests_are_declared_before_the_vote(self, sitting, members):
         with pytest.raises(PanelError):
-            rounds.cast(
+            ballots.cast(
                 sitting,
                 member=members[0],
                 vote="FOR",

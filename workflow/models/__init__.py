@@ -3,7 +3,7 @@
 from workflow.models.audit import AuditEntry, AuditSeal
 from workflow.models.deadlines import ClockStop, Deadline, DeadlineChange, DeadlineRule
 from workflow.models.outbox import Delivery, Event
-from workflow.models.rounds import Ballot, ReviewRound, ReviewSeat
+from workflow.models.rounds import Ballot, ReviewRound, ReviewSeat, SheetDraft
 
 __all__ = [
     "AuditEntry",
@@ -17,4 +17,5 @@ __all__ = [
     "Event",
     "ReviewRound",
     "ReviewSeat",
+    "SheetDraft",
 ]

@@ -81,3 +81,7 @@ class Command(BaseCommand):
         """Let the transport make its tables now: two workers doing so at once would collide."""
         with app.connection_for_write() as broker:
             app.amqp.queues[app.conf.task_default_queue](broker.default_channel).declare()
+            # The transport keeps its engine for good, and with it a connection in a transaction.
+            for engine, _ in broker.default_channel._engines.values():
+                engine.dispose()
+            broker.default_channel._engines.clear()

@@ -1,0 +1,27 @@
+"""What a person who is only asked for an opinion does not read of a case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from applications import form
+from applications.queries.rows import CasePage
+
+
+def without_private(page: CasePage) -> CasePage:
+    """
+    Return a case page without what is private.
+
+    Certificate, contact for incidents and signer are of the applicant; what offices, panel and
+    security officer have found so far should not sway an opinion that is asked for.
+    """
+    incident = str(form.SECURITY_TOPICS["incident"])
+    return replace(
+        page,
+        protection_certificate="",
+        signer="",
+        security_plan=tuple(row for row in page.security_plan if row[0] != incident),
+        assessment=None,
+        conclusion=None,
+        branches=(),
+    )
