@@ -88,6 +88,7 @@ class TestAMixedDecision:
         case = actions.object_to_decision(
             application_id=case.pk, grounds="查封状态是授信必需", actor=city.agent, at=build.DECIDED
         )
+        build.heard(city, case, at=day("2026-10-19"))
         case = actions.answer_objection(
             application_id=case.pk,
             result="OVERTURNED",

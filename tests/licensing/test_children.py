@@ -243,7 +243,7 @@ def granted_child(case: Application, city: City, *, at: datetime = AMENDED) -> A
     for who in city.panel:
         applications.declare_interest(application_id=child.pk, conflict="", actor=who, at=at)
         build.vote(child, who, at=at)
-    applications.conclude_committee(application_id=child.pk, actor=city.chair, at=at)
+    build.sign_off(city, child, at=at)
     applications.decide(
         application_id=child.pk, result="APPROVED", reasons="同意变更。", actor=city.decider, at=at
     )
