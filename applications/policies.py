@@ -124,6 +124,14 @@ def drafted_the_opinion(actor: Any, subject: models.Model) -> str | Promise | No
     return None
 
 
+def assigned_to_another(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Bar officers while the opinion is with a colleague."""
+    assert isinstance(subject, ProviderBranch)
+    if subject.assignee_id is not None and subject.assignee_id != actor.pk:
+        return _("The opinion is with a colleague. Take it over first.")
+    return None
+
+
 policy.declare(
     "applications.see_application",
     desks=[
@@ -199,7 +207,11 @@ policy.declare(
     ],
     system=True,
 )
-policy.declare("applications.draft_opinion", desks=[("provider", "PROVIDER_OFFICER")])
+policy.declare(
+    "applications.draft_opinion",
+    desks=[("provider", "PROVIDER_OFFICER")],
+    barriers=[assigned_to_another],
+)
 policy.declare(
     "applications.confirm_opinion",
     desks=[("provider", "PROVIDER_LEADER")],

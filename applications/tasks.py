@@ -8,13 +8,23 @@ from applications import actions
 from core import clock
 
 # Name of the task and how often the scheduler sends it, in seconds.
-SCHEDULE = {"applications.lapse_overdue": 3600.0, "applications.turn_terms": 3600.0}
+SCHEDULE = {
+    "applications.lapse_overdue": 3600.0,
+    "applications.turn_terms": 3600.0,
+    "applications.ask_renewals": 3600.0,
+}
 
 
 @shared_task(name="applications.lapse_overdue")
 def lapse_overdue() -> int:
     """End corrections, signatures and objection periods that ran out."""
     return actions.lapse_overdue(at=clock.now())
+
+
+@shared_task(name="applications.ask_renewals")
+def ask_renewals() -> int:
+    """Ask for the renewal of security assessments that end before the decision."""
+    return actions.ask_renewals(at=clock.now())
 
 
 @shared_task(name="applications.turn_terms")

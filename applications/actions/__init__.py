@@ -26,6 +26,7 @@ from applications.actions.consultation import (
 )
 from applications.actions.copying import copy_as_new
 from applications.actions.decision import answer_objection, decide, object_to_decision
+from applications.actions.delegation import delegate_branch
 from applications.actions.drafting import (
     edit_application,
     set_items,
@@ -79,6 +80,7 @@ from applications.actions.seats import (
 )
 from applications.actions.security import (
     ask_renewal,
+    ask_renewals,
     pass_security_review,
     renew_assessment,
 )
@@ -105,6 +107,7 @@ __all__ = [
     "ask_clarification",
     "ask_opinion",
     "ask_renewal",
+    "ask_renewals",
     "assign_case",
     "assign_reference",
     "begin_agreement",
@@ -120,6 +123,7 @@ __all__ = [
     "copy_as_new",
     "decide",
     "declare_interest",
+    "delegate_branch",
     "delegate_for_leave",
     "dissolve_roster",
     "draft_provider_opinion",

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,10 @@ from notify import actions as notify
 from parties import queries as parties
 from parties.roles import Role
 from workflow import audit, deadlines, policy, transitions
+
+SWEEP_ROWS = 500
+# Where an assessment can still be renewed: after the review, before the decision.
+RENEWABLE = (Application.State.COMMITTEE_REVIEW, Application.State.DECISION_PENDING)
 
 
 @transitions.action
@@ -105,6 +110,28 @@ def ask_renewal(*, application_id: UUID, at: datetime) -> None:
         key=f"applications.renewal.{latest.pk}",
         at=at,
     )
+
+
+def ask_renewals(*, at: datetime) -> int:
+    """
+    Ask for the next version of every assessment that has run out while its case is undecided.
+
+    Each case is one transaction of its own, at most SWEEP_ROWS; returns how many were asked for.
+    """
+    newest = SecurityAssessment.objects.filter(application=OuterRef("pk")).order_by("-version")
+    waiting = (
+        Application.objects.filter(state__in=RENEWABLE)
+        .annotate(
+            until=Subquery(newest.values("valid_until")[:1]),
+            asked=Subquery(newest.values("renewal_asked_at")[:1]),
+        )
+        .filter(until__lte=clock.local_date(at), asked=None)
+        .order_by("id")
+    )
+    ids = list(waiting.values_list("pk", flat=True)[:SWEEP_ROWS])
+    for application_id in ids:
+        ask_renewal(application_id=application_id, at=at)
+    return len(ids)
 
 
 def ask_valid(application: Application, *, approved: Sequence[str], at: datetime) -> None:

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from applications.models import ProviderBranch
+from applications.models import Decision, ProviderBranch
 from applications.queries.case import BRANCH_TONES
 from applications.queries.checks import CheckRow, checks_of
 from applications.queries.items import items_of
 from applications.queries.rows import ItemRow
 from core.errors import NotFound
+from parties import queries as parties
+from parties.roles import Role
 from workflow import deadlines, history, policy, transitions
 from workflow.deadlines import ClockView
 from workflow.history import TimelineEntry
@@ -23,7 +25,7 @@ EARLIER_MAX = 5
 
 @dataclass(frozen=True, slots=True)
 class EarlierOpinion:
-    """What the same provider decided before on the same dataset."""
+    """What the same provider said before on one of the same datasets, and what came of it."""
 
     number: str
     scenario_name: str
@@ -31,7 +33,17 @@ class EarlierOpinion:
     allowed: int
     transformed: int
     denied: int
+    refused: tuple[str, ...]
+    result_name: str
     confirmed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A data officer of the department who may be given the opinion."""
+
+    id: str
+    full_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,9 @@ class BranchPage:
     timeline: tuple[TimelineEntry, ...]
     offers: tuple[Offer, ...]
     earlier: tuple[EarlierOpinion, ...]
+    assignee_id: str
+    assignee_name: str
+    officers: tuple[Officer, ...]
 
 
 def branch_page(*, branch_id: UUID, actor: Any, at: datetime) -> BranchPage:
@@ -71,7 +86,7 @@ def branch_page(*, branch_id: UUID, actor: Any, at: datetime) -> BranchPage:
     """
     branch = (
         policy.visible(actor, "applications.see_providerbranch", ProviderBranch)
-        .select_related("application__applicant", "provider", "drafted_by")
+        .select_related("application__applicant", "provider", "drafted_by", "assignee")
         .filter(id=branch_id)
         .first()
     )
@@ -102,32 +117,59 @@ def branch_page(*, branch_id: UUID, actor: Any, at: datetime) -> BranchPage:
         timeline=history.timeline(branch),
         offers=transitions.offers(branch, actor=actor),
         earlier=_earlier(branch),
+        assignee_id=str(branch.assignee_id or ""),
+        assignee_name=branch.assignee.full_name if branch.assignee else "",
+        officers=_officers(branch, actor),
     )
+
+
+def _officers(branch: ProviderBranch, actor: Any) -> tuple[Officer, ...]:
+    """Return who may be given the opinion, for people of the department while it is open."""
+    rights = ("applications.draft_opinion", "applications.confirm_opinion")
+    if branch.state not in ("OPEN", "DRAFTED") or not any(
+        policy.holds(actor, right, branch) for right in rights
+    ):
+        return ()
+    people = parties.people_at(branch.provider, Role.PROVIDER_OFFICER)
+    return tuple(Officer(str(person.pk), person.full_name) for person in people)
 
 
 def _earlier(branch: ProviderBranch) -> tuple[EarlierOpinion, ...]:
+    codes = list(
+        branch.application.items.filter(dataset__provider=branch.provider_id).values_list(
+            "dataset__code", flat=True
+        )
+    )
     before = (
         ProviderBranch.objects.filter(
-            provider_id=branch.provider_id, state=ProviderBranch.State.ANSWERED
+            provider_id=branch.provider_id,
+            state=ProviderBranch.State.ANSWERED,
+            opinion__has_any_keys=codes,
         )
         .exclude(pk=branch.pk)
         .select_related("application")
+        .prefetch_related("application__items__dataset")
         .order_by("-confirmed_at", "id")[:EARLIER_MAX]
     )
-    found = []
-    for one in before:
-        for code, opinion in one.opinion.items():
-            decisions = [answer["decision"] for answer in opinion["fields"].values()]
-            assert one.confirmed_at is not None
-            found.append(
-                EarlierOpinion(
-                    number=one.application.number or "",
-                    scenario_name=one.application.scenario_name,
-                    code=code,
-                    allowed=decisions.count("ALLOW"),
-                    transformed=decisions.count("TRANSFORM"),
-                    denied=decisions.count("DENY"),
-                    confirmed_at=one.confirmed_at,
-                )
-            )
-    return tuple(found)
+    return tuple(
+        _opinion_on(one, code) for one in before for code in sorted(set(codes) & set(one.opinion))
+    )
+
+
+def _opinion_on(branch: ProviderBranch, code: str) -> EarlierOpinion:
+    answers = branch.opinion[code]["fields"]
+    decisions = [answer["decision"] for answer in answers.values()]
+    results = {item.dataset.code: item.result for item in branch.application.items.all()}
+    result = results.get(code, "")
+    assert branch.confirmed_at is not None
+    return EarlierOpinion(
+        number=branch.application.number or "",
+        scenario_name=branch.application.scenario_name,
+        code=code,
+        allowed=decisions.count("ALLOW"),
+        transformed=decisions.count("TRANSFORM"),
+        denied=decisions.count("DENY"),
+        refused=tuple(name for name, answer in answers.items() if answer["decision"] == "DENY"),
+        result_name=str(Decision.Result(result).label) if result else "",
+        confirmed_at=branch.confirmed_at,
+    )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application
 from applications.queries.rows import Step
+from applications.queries.verdicts import state_name_of
 from applications.states import ApplicationState as S
 
 STAGE_OF: dict[str, int] = {
@@ -98,4 +99,4 @@ def _note(application: Application) -> str:
         S.COMMITTEE_REVIEW,
         S.GRANTED,
     )
-    return "" if application.state in plain else str(application.get_state_display())  # type: ignore[attr-defined]
+    return "" if application.state in plain else state_name_of(application)

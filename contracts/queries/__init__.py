@@ -7,6 +7,7 @@ from contracts.queries.templates import (
     profile_page,
     profiles,
     profiles_in_force,
+    stated_profiles,
     template_in_force,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "profiles",
     "profiles_in_force",
     "proposal_page",
+    "stated_profiles",
     "template_in_force",
 ]

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from contracts.errors import NoTemplate
 from contracts.models import BaseTemplate, TermProfile
-from contracts.queries.rows import ProfilePage, ProfileRow
+from contracts.queries.rows import ProfilePage, ProfileRow, TermRow
 from contracts.queries.termrows import term_rows
-from contracts.terms import parse
+from contracts.terms import Terms, parse
 from core.errors import NotFound
 from parties.queries import desks_of
 from workflow import policy, transitions
 
 SEE_PROFILE = "contracts.see_termprofile"
 PROFILE_ROWS_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StatedProfile:
+    """The profile in force of one dataset, entry by entry."""
+
+    code: str
+    version: int
+    terms: tuple[TermRow, ...]
 
 
 def template_in_force(*, kind: str) -> BaseTemplate:
@@ -45,6 +55,30 @@ def profiles_in_force(*, dataset_ids: Sequence[UUID]) -> dict[UUID, TermProfile]
     for row in rows:
         found.setdefault(row.dataset_id, row)
     return found
+
+
+def stated_profiles(*, codes: Sequence[str]) -> tuple[StatedProfile, ...]:
+    """
+    Return what the profiles in force demand for these datasets, by code.
+
+    For reviewers of a request: the caller has decided who may know it.
+    """
+    rows = TermProfile.objects.filter(
+        dataset__code__in=codes, state=TermProfile.State.PUBLISHED
+    ).select_related("dataset")
+    newest: dict[str, TermProfile] = {}
+    for row in rows.order_by("dataset__code", "-version"):
+        newest.setdefault(row.dataset.code, row)
+    return tuple(
+        StatedProfile(
+            code=code,
+            version=row.version,
+            terms=term_rows(
+                terms=parse(row.terms), template=Terms(), sources={}, locked=(), only_stated=True
+            ),
+        )
+        for code, row in newest.items()
+    )
 
 
 def profiles(*, actor: Any) -> tuple[ProfileRow, ...]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from applications import actions, queries
 from applications.queries import BranchPage
 from applications.scope import TRANSFORM_RULES
+from contracts.queries import stated_profiles
 from core.errors import InvalidInput
 from portal.applications import forms
 from portal.applications.common import OfCase, page_number
@@ -77,6 +78,8 @@ class Branch(ActionView):
             may_draft=offers.get("draft_opinion") == "",
             may_confirm=offers.get("confirm") == "",
             confirm_barred=offers.get("confirm", ""),
+            draft_barred=offers.get("draft_opinion", ""),
+            profiles=stated_profiles(codes=[item.code for item in self.branch.items]),
             decisions=forms.DECISIONS,
             rules=list(TRANSFORM_RULES.items()),
         )
@@ -146,6 +149,24 @@ class ConfirmBranch(ActView):
             branch_id=self.kwargs["pk"], actor=self.request.user, at=self.at
         )
         return _("The opinion is confirmed.")
+
+    def get_success_url(self) -> str:
+        """Stay on the branch."""
+        return reverse("portal:application_branch", args=[self.kwargs["pk"]])
+
+
+class DelegateBranch(ActView):
+    """Give an opinion to a colleague, or back to the desk."""
+
+    def perform(self) -> str:
+        """Give it."""
+        actions.delegate_branch(
+            branch_id=self.kwargs["pk"],
+            to=self.request.POST.get("to", ""),
+            actor=self.request.user,
+            at=self.at,
+        )
+        return _("It is on record who drafts the opinion.")
 
     def get_success_url(self) -> str:
         """Stay on the branch."""

@@ -72,6 +72,11 @@ urlpatterns = [
         review.ConfirmBranch.as_view(),
         name="application_branch_confirm",
     ),
+    path(
+        "desk/reviews/<uuid:pk>/delegate/",
+        review.DelegateBranch.as_view(),
+        name="application_branch_delegate",
+    ),
     path("desk/security/", review.SecurityQueue.as_view(), name="application_security_queue"),
     path("desk/committee/", committee.Agenda.as_view(), name="application_agenda"),
     path("desk/decisions/", decision.Queue.as_view(), name="application_decisions"),

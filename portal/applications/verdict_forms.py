@@ -60,6 +60,24 @@ class DecisionForm(Form):
         """Return the bound fields of the whole case."""
         return [self[name] for name in self.fields if "." not in name]
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse an answer for all beside answers for single datasets: one would be lost."""
+        cleaned = super().clean() or {}
+        single = any(cleaned.get(f"{row.code}.result") for row in self.datasets)
+        if single and cleaned.get("result") not in (None, EACH):
+            self.add_error(
+                "result",
+                _("Single datasets are filled in: choose to decide each, or leave them empty."),
+            )
+        return cleaned
+
+    def is_each(self) -> bool:
+        """Say whether the fields of each dataset are in use, so that the page shows them."""
+        return self.is_bound and (
+            self.data.get("result") == EACH
+            or any(self.data.get(f"{row.code}.result") for row in self.datasets)
+        )
+
     def blocks(self) -> list[dict[str, Any]]:
         """Return each dataset with its own bound fields."""
         return [

@@ -102,6 +102,11 @@ class TestTheDecider:
         )
         assert "D07 · " in answer
         assert "请说明理由" in answer
+        both = {**data, "result": "APPROVED"}
+        answer = send(
+            city.decider, "application_decide", case.pk, at=build.DECIDED, data=both, status=422
+        )
+        assert "已填写单个数据集" in answer
         data["D07.departure_reason"] = "范围过宽"
         send(city.decider, "application_decide", case.pk, at=build.DECIDED, data=data)
         case.refresh_from_db()

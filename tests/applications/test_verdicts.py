@@ -88,6 +88,7 @@ class TestAMixedDecision:
         case = actions.object_to_decision(
             application_id=case.pk, grounds="查封状态是授信必需", actor=city.agent, at=build.DECIDED
         )
+        build.heard(city, case, at=day("2026-10-19"))
         case = actions.answer_objection(
             application_id=case.pk,
             result="OVERTURNED",
@@ -191,6 +192,16 @@ class TestTheSecurityAssessment:
             (1, "2026-10-13"), (2, "2027-10-13"),
         ]  # fmt: skip
         assert decide(case, city, result="APPROVED").state == "APPROVED"
+
+    def test_that_runs_out_before_the_decision_is_asked_for_by_the_clock_once(
+        self, city: City
+    ) -> None:
+        case = self.until(city, "2026-10-13")
+        assert actions.ask_renewals(at=day("2026-10-12")) == 0
+        assert actions.ask_renewals(at=build.DECIDED) == 1
+        assert actions.ask_renewals(at=build.DECIDED) == 0
+        waiting = inbox.waiting_for(city.security, at=build.DECIDED)
+        assert [i.subject_id for i in waiting] == [str(case.pk)]
 
     def test_that_has_ended_does_not_keep_a_refusal(self, city: City) -> None:
         case = self.until(city, "2026-10-01")

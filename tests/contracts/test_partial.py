@@ -79,12 +79,13 @@ class TestAPartialApproval:
     def test_that_is_objected_to_waits_and_then_takes_the_new_provider_in(self) -> None:
         city = build.build_city()
         agreement = partly_approved(city)
-        applications.object_to_decision(
+        objected = applications.object_to_decision(
             application_id=agreement.application_id,
             grounds="需要D07",
             actor=city.agent,
             at=day("2026-10-20"),
         )
+        build.heard(city, objected, at=day("2026-10-21"))
         applications.answer_objection(
             application_id=agreement.application_id,
             result="OVERTURNED",

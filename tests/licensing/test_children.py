@@ -22,7 +22,7 @@ from applications.models import Application, RenewalRule
 from contracts import actions as contracts
 from contracts.models import Agreement
 from core.errors import Forbidden, NotFound
-from licensing import actions
+from licensing import actions, handlers
 from licensing.models import License
 from parties.queries import system_actor
 from tests.applications.support import refuses
@@ -32,6 +32,8 @@ from tests.builders.applications import City, day
 from tests.builders.contracts import sign
 from tests.builders.licensing import Licensed
 from tests.portal.reading import read, send
+from workflow import outbox
+from workflow.models import Event
 
 pytestmark = pytest.mark.django_db
 
@@ -241,7 +243,7 @@ def granted_child(case: Application, city: City, *, at: datetime = AMENDED) -> A
     for who in city.panel:
         applications.declare_interest(application_id=child.pk, conflict="", actor=who, at=at)
         build.vote(child, who, at=at)
-    applications.conclude_committee(application_id=child.pk, actor=city.chair, at=at)
+    build.sign_off(city, child, at=at)
     applications.decide(
         application_id=child.pk, result="APPROVED", reasons="同意变更。", actor=city.decider, at=at
     )
@@ -270,6 +272,24 @@ class TestAGrantedChild:
         assert "接续" in stage.license("D01").end_reason
         assert set(agreement.licenses.values_list("state", flat=True)) == {"ACTIVE"}
         assert actions.succeed(agreement_id=agreement.pk, at=AMENDED) == 0
+
+    def test_is_followed_by_the_event_of_the_first_key(
+        self, stage: Licensed, case: Application
+    ) -> None:
+        city, agreement = stage.city, granted_child(case, stage.city)
+        client = actions.register_client(
+            agreement_id=agreement.pk, name="授信核验系统二期", purpose="在授信环节核验企业状态。",
+            ip_allow_list=[], actor=city.agent, at=AMENDED,
+        )  # fmt: skip
+        actions.approve_client(client_id=client.pk, actor=city.ops, at=AMENDED)
+        wanted = actions.request_credential(client_id=client.pk, actor=city.agent, at=AMENDED)
+        assert set(states(stage)) == {"ACTIVE"}
+        actions.issue_credential(credential_id=wanted.pk, actor=city.agent, at=AMENDED)
+        event = Event.objects.get(name="licensing.credential.issue", subject_id=str(wanted.pk))
+        handlers.succeed(event, at=AMENDED)
+        assert set(states(stage)) == {"SUPERSEDED"}
+        names = {(s.event, s.name) for s in outbox.subscriptions()}
+        assert ("licensing.credential.issue", "licensing.succeed") in names
 
     def test_is_the_case_to_go_on_from(self, stage: Licensed, case: Application) -> None:
         agreement = granted_child(case, stage.city)
