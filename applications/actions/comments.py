@@ -23,6 +23,7 @@ from applications.errors import CorrectionUsedUp
 from applications.labels import label_of, sections_of
 from applications.models import Application, Comment, CorrectionNotice, OpinionDraft, Remark
 from applications.models.desk import COMMENT_CHARACTERS_MAX, REMARK_CHARACTERS_MAX
+from applications.queries.access import visible_application
 from core.errors import InvalidInput, NotAllowedNow, NotFound
 from workflow import audit, policy, transitions
 
@@ -283,7 +284,8 @@ def save_opinion_draft(
 
     :raises NotFound: there is no such case for this actor.
     """
-    application = lock_application(application_id=application_id, actor=actor)
+    # Nothing of the case changes, so nobody waits for it.
+    application = visible_application(application_id=application_id, actor=actor)
     if not place or len(place) > 220:
         raise InvalidInput(fields={"place": _("This place is not known.")})
     if not text.strip():

@@ -9,9 +9,10 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from applications import diff, form
-from applications.actions.access import ask_right, lock_application
+from applications.actions.access import ask_right
 from applications.models import Application, SectionMark, Sighting, Snapshot
 from applications.queries import content_of
+from applications.queries.access import visible_application
 from core import hashing
 from core.errors import InvalidInput, NotFound
 from workflow import audit, policy, transitions
@@ -84,7 +85,7 @@ def mark_section(
     :raises Forbidden: the actor does not review this case.
     :raises InvalidInput: there is no such section.
     """
-    application = lock_application(application_id=application_id, actor=actor)
+    application = visible_application(application_id=application_id, actor=actor)
     if not application.consultations.filter(person=actor).exists():
         ask_right(application, READ, actor=actor)
     if section not in {*form.SECTIONS, "answers"}:

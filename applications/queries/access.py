@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from applications.models import Application
+from applications.policies import works_for_the_applicant
 from core.errors import NotFound
 from workflow import policy
 
@@ -32,3 +33,15 @@ def visible_application(*, application_id: UUID, actor: Any) -> Application:
     if found is None:
         raise NotFound
     return found
+
+
+def is_of_applicant(case: Application, *, actor: Any) -> bool:
+    """
+    Return whether a person reads a case from the applicant's side, whatever the desk there.
+
+    Somebody with a desk on both sides reads it from the applicant's.
+    """
+    return (
+        policy.holds(actor, "applications.withdraw_application", case)
+        or works_for_the_applicant(actor, case) is not None
+    )

@@ -13,7 +13,11 @@ from applications import form
 from applications.models import Application, ApplicationDocument, ProviderBranch
 from applications.policies import works_for_the_applicant
 from applications.queries import rows
-from applications.queries.access import visible_application, visible_applications
+from applications.queries.access import (
+    is_of_applicant,
+    visible_application,
+    visible_applications,
+)
 from applications.queries.checks import checks_of
 from applications.queries.children import family_of
 from applications.queries.consultation import reads_as_consulted
@@ -36,7 +40,7 @@ def case_page(*, application_id: UUID, actor: Any, at: datetime) -> rows.CasePag
     :raises NotFound: there is no such case for this actor.
     """
     case = visible_application(application_id=application_id, actor=actor)
-    is_applicant = policy.holds(actor, "applications.withdraw_application", case)
+    is_applicant = is_of_applicant(case, actor=actor)
     consulted = not is_applicant and reads_as_consulted(case, actor=actor)
     clocks = deadlines.of_subject(case, at=at)
     page = rows.CasePage(
@@ -103,10 +107,18 @@ def document(*, document_id: int, actor: Any) -> tuple[str, bytes]:
 
     :raises NotFound: there is no such paper for this actor.
     """
-    found = ApplicationDocument.objects.filter(
-        id=document_id, application__in=visible_applications(actor)
-    ).first()
-    if found is None or found.kind in _withheld(found.application, actor):
+    found = (
+        ApplicationDocument.objects.filter(
+            id=document_id, application__in=visible_applications(actor)
+        )
+        .select_related("application")
+        .first()
+    )
+    if (
+        found is None
+        or found.kind in _withheld(found.application, actor)
+        or reads_as_consulted(found.application, actor=actor)
+    ):
         raise NotFound
     return f"{found.number}.pdf", bytes(found.file)
 

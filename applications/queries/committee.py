@@ -191,9 +191,7 @@ def panel_page(*, application_id: UUID, actor: Any, at: datetime) -> PanelPage:
         may_sign=any(
             "sign_" in o.name and not o.barred for o in transitions.offers(case, actor=actor)
         ),
-        security_conditions=tuple(case.assessment.conditions)
-        if hasattr(case, "assessment")
-        else (),
+        security_conditions=tuple(case.assessment.conditions) if case.assessment else (),
     )
 
 
@@ -204,7 +202,7 @@ def case_of_panel(*, application_id: UUID, actor: Any) -> Application:
     :raises NotFound: there is none, or it is none of the actor's business.
     """
     case = (
-        Application.objects.select_related("applicant", "committee", "assessment")
+        Application.objects.select_related("applicant", "committee")
         .filter(id=application_id)
         .first()
     )

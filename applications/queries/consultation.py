@@ -140,8 +140,10 @@ def consultation(*, consultation_id: UUID, actor: Any) -> ConsultationRow:
 
 def reads_as_consulted(application: Application, *, actor: Any) -> bool:
     """Return whether a person reads a case only because an opinion was asked: not everything."""
-    if policy.holds(actor, "applications.read_notes", application):
-        return False
+    # Whoever came to sit on the panel later reads what the panel reads.
+    for permission in ("applications.read_notes", "applications.vote_application"):
+        if policy.holds(actor, permission, application):
+            return False
     return Consultation.objects.filter(application=application, person=actor).exists()
 
 

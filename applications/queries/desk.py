@@ -11,7 +11,11 @@ from django.db.models import Q
 
 from applications import registers
 from applications.models import Application
-from applications.queries.access import visible_application, visible_applications
+from applications.queries.access import (
+    is_of_applicant,
+    visible_application,
+    visible_applications,
+)
 from applications.queries.consultation import ConsultationRow, consultations_of
 from applications.queries.holding import HoldingView, holding_of
 from applications.queries.talks import Talks, talks_of
@@ -90,7 +94,7 @@ def desk_side(*, application_id: UUID, actor: Any, at: datetime) -> DeskSide:
     :raises NotFound: there is no such case for this actor.
     """
     case = visible_application(application_id=application_id, actor=actor)
-    is_applicant = policy.holds(actor, "applications.withdraw_application", case)
+    is_applicant = is_of_applicant(case, actor=actor)
     inside = not is_applicant and policy.may(actor, "applications.read_notes", case)
     own = policy.holds(actor, "applications.hold_application", case)
     before, after = _neighbors(case, actor) if own else (None, None)

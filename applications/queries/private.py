@@ -24,4 +24,5 @@ def without_private(page: CasePage) -> CasePage:
         assessment=None,
         conclusion=None,
         branches=(),
+        documents=(),
     )

@@ -11,7 +11,11 @@ from django.conf import settings
 from django.db.models import Q
 
 from applications.models import Application, Attachment, Clarification, Comment, Remark
-from applications.queries.access import visible_application, visible_applications
+from applications.queries.access import (
+    is_of_applicant,
+    visible_application,
+    visible_applications,
+)
 from applications.queries.timeline import offices_of_people
 from core.errors import NotFound
 from workflow import deadlines, policy
@@ -183,7 +187,7 @@ def attachment(*, attachment_id: int, actor: Any) -> tuple[str, str, bytes]:
         raise NotFound
     case, remark = found.application, found.remark
     inside = policy.may(actor, READ, case)
-    outside = policy.holds(actor, "applications.withdraw_application", case)
+    outside = is_of_applicant(case, actor=actor)
     allowed = (
         inside
         or (outside and (remark is None or remark.is_public))

@@ -248,6 +248,22 @@ class TestConsultation:
         assert seen.unresolved == 0
 
 
+    def test_reads_no_papers_until_seated_on_the_panel(self, city: City) -> None:
+        case, member = build.accepted(city), city.panel[1]
+        ask(case, city, member)
+        paper = case.documents.get(kind="ACCEPTANCE")
+        with pytest.raises(NotFound):
+            queries.document(document_id=paper.pk, actor=member)
+        page = queries.case_page(application_id=case.pk, actor=member, at=build.ACCEPTED)
+        assert page.documents == ()
+        other = build.seated(city)
+        with pytest.raises(CannotBeAsked):
+            ask(other, city, city.case)
+        ask(other, city, member, at=build.CONCLUDED)
+        page = queries.case_page(application_id=other.pk, actor=member, at=build.CONCLUDED)
+        assert page.assessment is not None
+
+
 class TestReference:
     def give(self, case: Application, who: Any, text: str) -> Any:
         return actions.assign_reference(

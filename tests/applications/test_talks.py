@@ -10,11 +10,13 @@ from applications import actions, queries
 from applications.models import Application, Attachment, Clarification
 from core.errors import Forbidden, InvalidInput, NotAllowedNow, NotFound
 from notify.models import Message
+from parties.roles import Role
 from tests.applications.conftest import due
-from tests.applications.desk_support import PDF, acts, ask
+from tests.applications.desk_support import PDF, acts, ask, take
 from tests.applications.support import refuses
 from tests.builders import applications as build
 from tests.builders.applications import City, day
+from tests.builders.parties import person
 from workflow import deadlines, inbox, outbox
 from workflow.deadlines import ClockError
 from workflow.models import AuditEntry
@@ -227,3 +229,16 @@ def text_of(pdf: bytes) -> str:
     return "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
 
 
+def test_every_desk_of_the_applicant_reads_the_case_from_the_same_side(city: City) -> None:
+    contact = person(city.applicant, Role.APPLICANT_SECURITY, full_name="安全联系人")
+    case = build.submitted(city)
+    take(case, city.case)
+    actions.add_remark(
+        application_id=case.pk, text="内部秘密", actor=city.case, at=build.SUBMITTED
+    )
+    page = queries.case_page(application_id=case.pk, actor=contact, at=build.SUBMITTED)
+    assert page.is_applicant
+    assert not {"take_over", "add_remark"} & {e.action for e in page.timeline}
+    side = queries.desk_side(application_id=case.pk, actor=contact, at=build.SUBMITTED)
+    assert (side.holding, side.talks.remarks) == (None, ())
+    assert queries.desk_view(application_id=case.pk, actor=contact) is None
