@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Consultation, ProviderBranch
-from parties.queries import desks_of, houses_of, near_organizations
-from workflow import glance, policy
+from parties.queries import desks_of, near_organizations
+from workflow import policy
 
 AGENT = ("applicant", "APPLICANT_AGENT")
 LEGAL_REP = ("applicant", "APPLICANT_LEGAL_REP")
@@ -27,17 +27,7 @@ def affiliation(person: Any, application: Application) -> str | Promise | None:
     for desk in desks_of(person):
         if desk.organization_id in around:
             return around[desk.organization_id]
-    return _kinship(person, application) or _near_the_applicant(person, application)
-
-
-def _kinship(person: Any, application: Application) -> str | Promise | None:
-    """Return why a person is too near through a parent, a daughter or a sister of the applicant."""
-    houses = glance.once(("applications.houses_of", person.pk), lambda: houses_of(person))
-    parent_id = application.applicant.parent_id
-    for organization_id, over in houses:
-        if application.applicant_id == over or (parent_id in (organization_id, over) and parent_id):
-            return _("You work for an affiliate of the applicant of this case.")
-    return None
+    return _near_the_applicant(person, application)
 
 
 def _near_the_applicant(person: Any, application: Application) -> str | Promise | None:

@@ -133,14 +133,6 @@ def _desks_of(user: Any) -> tuple[DeskRow, ...]:
     )
 
 
-def houses_of(user: Any) -> tuple[tuple[UUID, UUID | None], ...]:
-    """Return the organizations of a person's open desks, each with the one above it, if any."""
-    rows = Desk.objects.filter(user=user, closed_at=None).order_by("id")
-    return tuple(
-        rows.values_list("organization_id", "organization__parent_id")[: settings.PAGE_ROWS_MAX]
-    )
-
-
 def has_role(user: Any, role: str) -> bool:
     """Return whether a person holds a role in any organization."""
     if user is None or not getattr(user, "is_authenticated", False):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,25 +19,10 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from applications.models import ApplicationDocument, ProviderBranch
-from contracts import actions as contracts
-from contracts.models import AgreementDocument, TermProfile
-from licensing import actions as licensing
-from notify.models import Message
-from oversight import actions as oversight
-from oversight.models import Evaluation, Evidence, ExitCase, OversightDocument, PublicNotice
-from parties.models import User
 from portal import kit
-from settlement import actions as settlement
-from settlement.models import PriceVersion
-from tests.builders import oversight as cases
-from tests.builders.applications import City, day
-from tests.builders.contracts import negotiating_agreement
-from tests.builders.licensing import APPROVED, Licensed
-from tests.builders.settlement import Counter, build_counter, use_of_november
+from tests.portal.samples import Things, build_things
 from tests.portal.test_pages import portal_patterns
-from workflow import outbox
-from workflow.models import AuditEntry, Delivery, Event
+from workflow.models import AuditEntry
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "routes.md"
 HEAD = """# Routes
@@ -62,103 +46,6 @@ PUBLIC = ("catalog/", "verify/", "notices/")
 REFUSED = {"403", "404", "405", "refused"}
 
 
-@dataclass
-class Things:
-    """One of everything, and the four readers."""
-
-    samples: dict[str, Any]
-    readers: dict[str, User]
-
-
-def build() -> Things:
-    """Bring a company through the whole life of its license, into trouble and out of it."""
-    counter = build_counter()
-    city = counter.city
-    city, second = negotiating_agreement(city, scenario_name="第二个场景")
-    change = contracts.propose_change(
-        agreement_id=second.pk, changes={"retention": {"days": 7}},
-        reason="便于管理。", actor=city.agent, at=day("2026-10-15", 11),
-    )  # fmt: skip
-    client = licensing.register_client(
-        agreement_id=counter.agreement.pk, name="授信核验系统", purpose="授信核验。",
-        ip_allow_list=[], actor=city.agent, at=APPROVED,
-    )  # fmt: skip
-    licensing.approve_client(client_id=client.pk, actor=city.ops, at=APPROVED)
-    built = Licensed(city, counter.agreement, counter.licenses, client)
-    key = licensing.request_credential(client_id=client.pk, actor=city.agent, at=APPROVED)
-    use_of_november(counter)
-    statement = counter.issued()
-    line = statement.lines.order_by("id").first()
-    dispute = settlement.dispute_line(
-        statement_id=statement.pk, line_id=line.pk, reason="与本单位日志不符。",
-        actor=city.agent, at=day("2026-12-02"),
-    )  # fmt: skip
-    alert = oversight.raise_alert(
-        rule="OFF_HOURS", grade="II", summary="夜间批量调用", actor=city.supervisor,
-        at=day("2026-12-02"), license_id=counter.licenses["D01"].pk,
-    )  # fmt: skip
-    where = cases.World(built, key, counter.exchange, city.supervisor)
-    case = cases.decided(where)
-    oversight.publish_notice(case_id=case.pk, actor=city.supervisor, at=day("2026-07-02"))
-    event = Event.objects.order_by("id").first()
-    letter = Delivery.objects.create(
-        event=event, subscriber="test.dead", status="DEAD", due_at=day("2026-12-02")
-    )
-    outbox.deliver_due(at=day("2026-12-03"))
-    made = {
-        "agreement_change": change,
-        "client": client,
-        "credential_request": client,
-        "credential": key,
-        "statement": statement,
-        "dispute": statement,
-        "line": line,
-        "dispute_row": dispute,
-        "alert": alert,
-        "case": case,
-        "redrive": letter,
-    }
-    return Things(made | found_samples(counter), readers_of(city))
-
-
-def found_samples(counter: Counter) -> dict[str, Any]:
-    """Return what the life of the license left behind."""
-    application = counter.agreement.application
-    return {
-        "message": Message.objects.filter(recipient=counter.city.agent).first(),
-        "application_document": ApplicationDocument.objects.filter(kind="DECISION").first(),
-        "application_branch": ProviderBranch.objects.filter(application=application).first(),
-        "application": application,
-        "agreement_paper": AgreementDocument.objects.first(),
-        "agreement": counter.agreement,
-        "term_profile": TermProfile.objects.first(),
-        "license": counter.licenses["D01"],
-        "usage": counter.licenses["D01"],
-        "client_new": counter.licenses["D01"],
-        "dataset_desk": counter.city.datasets[0],
-        "dataset": counter.city.datasets[0],
-        "price": PriceVersion.objects.first(),
-        "evidence_file": Evidence.objects.first(),
-        "oversight_document": OversightDocument.objects.first(),
-        "evaluation": Evaluation.objects.first(),
-        "exit": ExitCase.objects.first(),
-        "verify_number": counter.licenses["D01"],
-        "notice": PublicNotice.objects.first(),
-    }
-
-
-def readers_of(city: City) -> dict[str, User]:
-    """Return the four readers."""
-    return {
-        "own": city.agent,
-        "colleague": city.legal_rep,
-        "other company": city.stranger,
-        "none": User.objects.create_user(
-            username="nobody", full_name="无岗", password="x", created_at=day("2026-01-01")
-        ),
-    }
-
-
 def about_one_thing() -> list[URLPattern]:
     """Return the addresses that name a thing."""
     return [p for p in portal_patterns() if p.pattern.converters]
@@ -174,7 +61,7 @@ def address(pattern: URLPattern, things: Things) -> str:
     values = {
         "pk": lambda: sample.pk,
         "code": lambda: sample.code,
-        "number": lambda: getattr(sample, "machine_number", sample.pk),
+        "number": lambda: number_of(name, sample, things),
         "kind": lambda: "ORIGINAL" if name.startswith("license") else "PDF",
         "section": lambda: "scenario",
         "line": lambda: things.samples["line"].pk,
@@ -182,6 +69,14 @@ def address(pattern: URLPattern, things: Things) -> str:
     }
     kwargs = {key: values[key]() for key in pattern.pattern.converters}
     return reverse(f"portal:{name}", kwargs=kwargs)
+
+
+def number_of(name: str, sample: Any, things: Things) -> Any:
+    """Return the second key of an address, or the public number of a license."""
+    if name.endswith("_remove"):
+        kind = "evidence_row" if "evidence" in name else "affiliate_row"
+        return things.samples[kind].pk
+    return getattr(sample, "machine_number", sample.pk)
 
 
 def answer(call: Callable[[], Any]) -> str:
@@ -218,7 +113,7 @@ def rows(things: Things) -> list[tuple[str, ...]]:
 
 @pytest.fixture
 def things(db: None) -> Things:
-    return build()
+    return build_things()
 
 
 def test_every_page_answers_everybody_as_the_document_says(things: Things) -> None:

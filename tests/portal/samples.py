@@ -1,0 +1,214 @@
+"""One of everything that a page can be about, brought about by the real actions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from applications import actions as applications
+from applications.actions import Upload
+from applications.models import (
+    ApplicationDocument,
+    Attachment,
+    CommitteeTerm,
+    ProviderBranch,
+    Roster,
+)
+from contracts import actions as contracts
+from contracts.models import AgreementDocument, TermProfile
+from licensing import actions as licensing
+from notify.models import Message
+from oversight import actions as oversight
+from oversight.models import Evaluation, Evidence, ExitCase, OversightDocument, PublicNotice
+from parties import actions as parties
+from parties.models import Affiliate, User
+from parties.roles import Role
+from settlement import actions as settlement
+from settlement.models import PriceVersion
+from tests.applications.desk_support import PDF, ask, colleague, take
+from tests.applications.test_roster import AT, proposal
+from tests.builders import applications as build
+from tests.builders import oversight as cases
+from tests.builders.applications import City, day
+from tests.builders.companies import fresh_uscc
+from tests.builders.contracts import negotiating_agreement
+from tests.builders.licensing import APPROVED, Licensed
+from tests.builders.settlement import Counter, build_counter, use_of_november
+from workflow import outbox
+from workflow.models import Delivery, Event
+
+
+@dataclass
+class Things:
+    """One of everything, and the four readers."""
+
+    samples: dict[str, Any]
+    readers: dict[str, User]
+
+
+def build_things() -> Things:
+    """Bring a company through the whole life of its license, into trouble and out of it."""
+    counter = build_counter()
+    city = counter.city
+    city, second = negotiating_agreement(city, scenario_name="第二个场景")
+    change = contracts.propose_change(
+        agreement_id=second.pk, changes={"retention": {"days": 7}},
+        reason="便于管理。", actor=city.agent, at=day("2026-10-15", 11),
+    )  # fmt: skip
+    client = licensing.register_client(
+        agreement_id=counter.agreement.pk, name="授信核验系统", purpose="授信核验。",
+        ip_allow_list=[], actor=city.agent, at=APPROVED,
+    )  # fmt: skip
+    licensing.approve_client(client_id=client.pk, actor=city.ops, at=APPROVED)
+    built = Licensed(city, counter.agreement, counter.licenses, client)
+    key = licensing.request_credential(client_id=client.pk, actor=city.agent, at=APPROVED)
+    use_of_november(counter)
+    statement = counter.issued()
+    line = statement.lines.order_by("id").first()
+    dispute = settlement.dispute_line(
+        statement_id=statement.pk, line_id=line.pk, reason="与本单位日志不符。",
+        actor=city.agent, at=day("2026-12-02"),
+    )  # fmt: skip
+    alert = oversight.raise_alert(
+        rule="OFF_HOURS", grade="II", summary="夜间批量调用", actor=city.supervisor,
+        at=day("2026-12-02"), license_id=counter.licenses["D01"].pk,
+    )  # fmt: skip
+    around = of_company(city) | of_desk(city) | of_committee(city)
+    where = cases.World(built, key, counter.exchange, city.supervisor)
+    case = cases.decided(where)
+    oversight.publish_notice(case_id=case.pk, actor=city.supervisor, at=day("2026-07-02"))
+    event = Event.objects.order_by("id").first()
+    letter = Delivery.objects.create(
+        event=event, subscriber="test.dead", status="DEAD", due_at=day("2026-12-02")
+    )
+    outbox.deliver_due(at=day("2026-12-03"))
+    made = {
+        "agreement_change": change,
+        "client": client,
+        "credential_request": client,
+        "credential": key,
+        "statement": statement,
+        "dispute": statement,
+        "line": line,
+        "dispute_row": dispute,
+        "alert": alert,
+        "case": case,
+        "redrive": letter,
+    }
+    return Things(made | around | found_samples(counter), readers_of(city))
+
+
+def found_samples(counter: Counter) -> dict[str, Any]:
+    """Return what the life of the license left behind."""
+    application = counter.agreement.application
+    return {
+        "message": Message.objects.filter(recipient=counter.city.agent).first(),
+        "application_document": ApplicationDocument.objects.filter(kind="DECISION").first(),
+        "application_branch": ProviderBranch.objects.filter(application=application).first(),
+        "application": application,
+        "agreement_paper": AgreementDocument.objects.first(),
+        "agreement": counter.agreement,
+        "term_profile": TermProfile.objects.first(),
+        "license": counter.licenses["D01"],
+        "usage": counter.licenses["D01"],
+        "client_new": counter.licenses["D01"],
+        "dataset_desk": counter.city.datasets[0],
+        "dataset": counter.city.datasets[0],
+        "price": PriceVersion.objects.first(),
+        "evidence_file": Evidence.objects.first(),
+        "oversight_document": OversightDocument.objects.first(),
+        "evaluation": Evaluation.objects.first(),
+        "exit": ExitCase.objects.first(),
+        "verify_number": counter.licenses["D01"],
+        "notice": PublicNotice.objects.first(),
+    }
+
+
+def of_company(city: City) -> dict[str, Any]:
+    """Return a version of the company's profile under way, its seats and an open invitation."""
+    key = {"actor": city.legal_rep, "at": AT}
+    profile = parties.begin_profile(organization_id=city.applicant.pk, **key)
+    evidence = parties.add_evidence(
+        profile_id=profile.pk, kind="BUSINESS_LICENSE", name="执照.pdf", content=PDF, **key
+    )
+    parties.add_affiliate(
+        profile_id=profile.pk, name="示例关联公司", uscc=fresh_uscc(), kind="PARENT", **key
+    )
+    invitation = parties.invite(
+        organization_id=city.applicant.pk, email="neu@example.com",
+        role=Role.APPLICANT_SECURITY, **key,
+    )  # fmt: skip
+    return {
+        "company": profile,
+        "company_evidence": evidence,
+        "company_evidence_add": profile,
+        "company_evidence_remove": profile,
+        "company_affiliate_remove": profile,
+        "company_seat_end": city.legal_rep.desks.get(),
+        "company_invitation": invitation,
+        "profile": profile,
+        "organization": city.applicant,
+        "evidence_row": evidence,
+        "affiliate_row": Affiliate.objects.get(profile=profile),
+    }
+
+
+def of_desk(city: City) -> dict[str, Any]:
+    """Return what the office notes, asks and hears of a case under review."""
+    case = build.submitted(city, scenario_name="第三个场景")
+    take(case, city.case)
+    note = applications.add_comment(
+        application_id=case.pk, section="scenario", text="请核对。", actor=city.case,
+        at=build.SUBMITTED,
+    )  # fmt: skip
+    applications.accept_application(application_id=case.pk, actor=city.case, at=build.ACCEPTED)
+    [opinion] = ask(case, city, city.supervisor)
+    question = applications.ask_clarification(
+        application_id=case.pk, question="请说明用途。", actor=city.case, at=build.ACCEPTED
+    )
+    applications.answer_clarification(
+        clarification_id=question.pk, text="见附件。", files=[Upload("说明.pdf", PDF)],
+        actor=city.agent, at=build.ACCEPTED,
+    )  # fmt: skip
+    leave = applications.delegate_for_leave(
+        delegate_id=colleague(city).pk, from_on=date(2026, 12, 1), until_on=date(2026, 12, 2),
+        reason="年休假", actor=city.case, at=build.ACCEPTED,
+    )  # fmt: skip
+    return {
+        "application_reply": note,
+        "application_resolve": note,
+        "application_clarify": question,
+        "application_advise": opinion,
+        "application_attachment": Attachment.objects.first(),
+        "application_leave": leave,
+    }
+
+
+def of_committee(city: City) -> dict[str, Any]:
+    """Return a meeting, the roster, a term of office and a proposed version of the rules."""
+    meeting = applications.plan_meeting(
+        planned_at=day("2026-12-20"), place="一号会议室", online=False, actor=city.secretary, at=AT
+    )
+    rule = applications.propose_panel_rule(actor=city.secretary, at=AT, **proposal())
+    return {
+        "committee_meeting": meeting,
+        "committee_agenda": meeting,
+        "committee_appoint": Roster.objects.first(),
+        "committee_term": CommitteeTerm.objects.first(),
+        "committee_rule": rule,
+    }
+
+
+def readers_of(city: City) -> dict[str, User]:
+    """Return the four readers."""
+    return {
+        "own": city.agent,
+        "colleague": city.legal_rep,
+        "other company": city.stranger,
+        "none": User.objects.create_user(
+            username="nobody", full_name="无岗", password="x", created_at=day("2026-01-01")
+        ),
+    }
+
+
