@@ -20,6 +20,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from applications import actions as applications
 from applications.models import ApplicationDocument, ProviderBranch
 from contracts import actions as contracts
 from contracts.models import AgreementDocument, TermProfile
@@ -105,7 +106,18 @@ def build() -> Things:
         event=event, subscriber="test.dead", status="DEAD", due_at=day("2026-12-02")
     )
     outbox.deliver_due(at=day("2026-12-03"))
+    export = applications.begin_export(
+        list_name="mine", tab="", query="", form="CSV", columns=["number"], actor=city.agent,
+        at=day("2026-12-02"),
+    )  # fmt: skip
+    applications.run_exports(now=lambda: day("2026-12-02"))
+    view = applications.save_view(
+        list_name="mine", name="在办", query="", share=False, is_default=False, actor=city.agent,
+        at=day("2026-12-02"),
+    )  # fmt: skip
     made = {
+        "export": export,
+        "saved_view": view,
         "agreement_change": change,
         "client": client,
         "credential_request": client,
