@@ -1,8 +1,8 @@
-"""Addresses around lists: files made of them, views kept of them."""
+"""Addresses around lists: files made of them, views kept of them, the search."""
 
 from django.urls import path
 
-from portal.lists import exports, views
+from portal.lists import exports, search, views
 
 urlpatterns = [
     path("exports/", exports.Centre.as_view(), name="exports"),
@@ -14,4 +14,5 @@ urlpatterns = [
     path("views/", views.Views.as_view(), name="saved_views"),
     path("views/<int:pk>/change/", views.Change.as_view(), name="saved_view_change"),
     path("views/<int:pk>/drop/", views.Drop.as_view(), name="saved_view_drop"),
+    path("search/", search.Search.as_view(), name="search"),
 ]
