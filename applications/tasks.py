@@ -12,6 +12,8 @@ SCHEDULE = {
     "applications.lapse_overdue": 3600.0,
     "applications.turn_terms": 3600.0,
     "applications.ask_renewals": 3600.0,
+    "applications.run_exports": 10.0,
+    "applications.expire_exports": 3600.0,
 }
 
 
@@ -31,3 +33,15 @@ def ask_renewals() -> int:
 def turn_terms() -> int:
     """Let terms of office begin and end on their days."""
     return actions.turn_terms(at=clock.now())
+
+
+@shared_task(name="applications.run_exports")
+def run_exports() -> int:
+    """Make the files that wait or whose worker is gone."""
+    return actions.run_exports(now=clock.now)
+
+
+@shared_task(name="applications.expire_exports")
+def expire_exports() -> int:
+    """Remove the content of files whose time is over."""
+    return actions.expire_exports(at=clock.now())

@@ -18,6 +18,7 @@ AREAS = (
     "home",
     "parties",
     "applications",
+    "lists",
     "contracts",
     "licensing",
     "usage",

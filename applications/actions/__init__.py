@@ -44,6 +44,14 @@ from applications.actions.endings import (
     stop_clock,
     withdraw_application,
 )
+from applications.actions.exports import (
+    begin_export,
+    cancel_export,
+    expire_exports,
+    resume_export,
+    run_exports,
+    take_export,
+)
 from applications.actions.holding import (
     assign_case,
     delegate_for_leave,
@@ -70,6 +78,7 @@ from applications.actions.roster import (
     open_roster,
     turn_terms,
 )
+from applications.actions.saved_views import change_view, drop_view, save_view
 from applications.actions.seats import (
     adjourn_panel,
     declare_interest,
@@ -112,9 +121,12 @@ __all__ = [
     "assign_reference",
     "begin_agreement",
     "begin_child",
+    "begin_export",
     "call_meeting",
+    "cancel_export",
     "cancel_meeting",
     "cast_ballot",
+    "change_view",
     "close_meeting",
     "close_panel",
     "complete_application",
@@ -127,9 +139,11 @@ __all__ = [
     "delegate_for_leave",
     "dissolve_roster",
     "draft_provider_opinion",
+    "drop_view",
     "edit_application",
     "end_delegation",
     "end_term",
+    "expire_exports",
     "extend_overall",
     "give_opinion",
     "hand_back",
@@ -155,9 +169,12 @@ __all__ = [
     "resolve_comment",
     "resubmit_application",
     "resume_clock",
+    "resume_export",
+    "run_exports",
     "save_correction_list",
     "save_opinion_draft",
     "save_sheet",
+    "save_view",
     "seat_panel",
     "seat_roster",
     "seat_substitute",
@@ -169,6 +186,7 @@ __all__ = [
     "start_application",
     "stop_clock",
     "submit_application",
+    "take_export",
     "take_over",
     "turn_terms",
     "withdraw_application",

@@ -25,6 +25,7 @@ from applications.models.desk import (
     Sighting,
     Snapshot,
 )
+from applications.models.exports import ListExport, SavedView
 from applications.models.items import (
     ApplicationGroupPermission,
     ApplicationItem,
@@ -80,6 +81,7 @@ __all__ = [
     "EligibilityCheck",
     "FastLaneRule",
     "Holding",
+    "ListExport",
     "Meeting",
     "MeetingGroupPermission",
     "MeetingUserPermission",
@@ -98,6 +100,7 @@ __all__ = [
     "Roster",
     "RosterGroupPermission",
     "RosterUserPermission",
+    "SavedView",
     "SectionMark",
     "SecurityAssessment",
     "Sighting",

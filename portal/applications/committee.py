@@ -23,6 +23,7 @@ from portal.kit import ActionView, ActView, Crumb, Page, PageView, crumb, docume
 class Agenda(FilteredList):
     """What the committee has before it."""
 
+    list_name = "agenda"
     area = "applications"
     title = gettext_lazy("Committee agenda")
     template_name = "portal/applications/committee_cases.html"

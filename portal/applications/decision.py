@@ -20,6 +20,7 @@ from portal.kit import ActionView
 class Queue(FilteredList):
     """The cases that wait for a decision or an answer."""
 
+    list_name = "decisions"
     area = "applications"
     title = gettext_lazy("Decisions")
     template_name = "portal/applications/queue.html"

@@ -21,6 +21,7 @@ from portal.kit import ActionView, ActView
 class Queue(FilteredList):
     """The acceptance desk with its tabs; the tab is in the address."""
 
+    list_name = "desk"
     area = "applications"
     title = gettext_lazy("Acceptance desk")
     template_name = "portal/applications/desk.html"

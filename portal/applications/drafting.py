@@ -31,6 +31,7 @@ DEFECT_PREFIX = "answer_"
 class Mine(FilteredList):
     """The applications of my organization."""
 
+    list_name = "mine"
     area = "applications"
     title = gettext_lazy("My applications")
     template_name = "portal/applications/mine.html"

@@ -5,11 +5,16 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
 from applications import queries
 from applications.queries import Filters
+from applications.queries.saved_views import kept_query, saved_views
 from applications.states import ApplicationState
 from portal.applications.forms import PURPOSES
 from portal.kit import PageView
+from portal.lists.views import default_query
 
 
 class FilteredList(PageView):
@@ -17,6 +22,15 @@ class FilteredList(PageView):
 
     area = "applications"
     states: tuple[str, ...] = ()
+    # The list's name for files and saved views.
+    list_name = ""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Open with the reader's own view when the address says nothing; remember the way back."""
+        if not request.GET and (query := default_query(request, self.list_name)):
+            return redirect(f"{request.path}?{query}")
+        request.session["last_list"] = [str(self.get_title()), request.get_full_path()]
+        return super().get(request, *args, **kwargs)
 
     @cached_property
     def filters(self) -> Filters:
@@ -31,4 +45,7 @@ class FilteredList(PageView):
         context["states"] = [(s.value, s.label) for s in ApplicationState if s in self.states]
         context["purposes"] = PURPOSES
         context["tab"] = self.request.GET.get("tab", "")
+        context["list_name"] = self.list_name
+        context["saved_views"] = saved_views(list_name=self.list_name, actor=self.request.user)
+        context["kept_query"] = kept_query(self.request.GET.urlencode())
         return context

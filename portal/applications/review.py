@@ -176,6 +176,7 @@ class DelegateBranch(ActView):
 class SecurityQueue(FilteredList):
     """The cases that wait for the security review."""
 
+    list_name = "security"
     area = "applications"
     title = gettext_lazy("Security reviews")
     template_name = "portal/applications/queue.html"
