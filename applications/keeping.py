@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from applications.actions.holding import change_holding
 from applications.models import Application
 from applications.policies import affiliation
 from applications.states import ApplicationState
@@ -66,11 +67,11 @@ def hand_over(
         barred = _bar(case, organization, to)
         if case.applicant_id == organization.pk:
             case.drafted_by = to
-            changed = "drafted_by"
+            case.save(update_fields=["drafted_by"])
         else:
             case.holder = None if barred else to
-            changed = "holder"
-        case.save(update_fields=[changed])
+            case.save(update_fields=["holder"])
+            change_holding(case, person=case.holder, given_by=actor, at=at)
         facts = {
             "from": person.audit_name(),
             "to": "" if barred else to.audit_name(),

@@ -107,10 +107,15 @@ def hand_back(
     return application
 
 
-def begin_holding(application: Application, *, person: Any, given_by: Any, at: datetime) -> None:
-    """Put on record that a person has the case from now on; the caller sets ``holder``."""
+def change_holding(
+    application: Application, *, person: Any | None, given_by: Any, at: datetime
+) -> None:
+    """Put on record who has the case from now on, or nobody; the caller sets ``holder``."""
     _end_holding(application, at=at)
-    Holding.objects.create(application=application, person=person, given_by=given_by, from_at=at)
+    if person is not None:
+        Holding.objects.create(
+            application=application, person=person, given_by=given_by, from_at=at
+        )
 
 
 @transitions.action
@@ -190,10 +195,7 @@ def _give(
     application: Application, *, person: Any, act: str, actor: Any, at: datetime, reason: str
 ) -> None:
     before = application.holder
-    if person is None:
-        _end_holding(application, at=at)
-    else:
-        begin_holding(application, person=person, given_by=actor, at=at)
+    change_holding(application, person=person, given_by=actor, at=at)
     application.holder, application.updated_at = person, at
     application.save(update_fields=["holder", "updated_at"])
     facts = {

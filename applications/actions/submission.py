@@ -15,7 +15,7 @@ from applications.actions import papers
 from applications.actions.access import ask, lock_application
 from applications.actions.branches import open_branches
 from applications.actions.child_rules import ask_child
-from applications.actions.holding import begin_holding
+from applications.actions.holding import change_holding
 from applications.actions.snapshots import take_snapshot
 from applications.errors import CorrectionUsedUp, FormIncomplete, NotEligible
 from applications.models import Application, CorrectionNotice, EligibilityCheck
@@ -179,7 +179,7 @@ def accept_application(*, application_id: UUID, actor: Any, at: datetime) -> App
     _check(application, sequence=_next_sequence(application), at=at)
     basis = papers.legal_basis(application, "acceptance", at=at)
     transitions.perform(application, "accept", actor=actor, at=at, handler=actor)
-    begin_holding(application, person=actor, given_by=actor, at=at)
+    change_holding(application, person=actor, given_by=actor, at=at)
     deadlines.close(application, "acceptance", at=at)
     deadlines.start(application, "overall", at=at)
     open_branches(application, at=at)

@@ -117,7 +117,7 @@ def _review(world: World, person: Person) -> None:
 
 
 def _sit(world: World, person: Person) -> None:
-    """Let the secretary seat the panel, six members declare and vote, the chair conclude."""
+    """Let the secretary seat the panel, six members vote, secretary and chair sign."""
     world.move_to(s1.PLAN.seated)
     secretary = person("wyh-mishu")
     secretary.finds("/home/", SCENARIO, "2026年10月16日")
@@ -139,9 +139,14 @@ def _sit(world: World, person: Person) -> None:
         member.press("提交表决")
     world.move_to(s1.PLAN.concluded)
     chair = person(MEMBERS[0])
-    chair.take_up(SCENARIO, duty="形成评审结论")
-    chair.press("形成结论并印发纪要")
+    chair.take_up(SCENARIO, duty="结束表决")
+    chair.press("结束表决并生成会议纪要")
     chair.sees("审查委员会同意")
+    for name in ("wyh-mishu", MEMBERS[0]):
+        signer = person(name)
+        signer.take_up(SCENARIO, duty="签署会议纪要")
+        signer.press("签署会议纪要")
+        signer.sees("会议纪要已签署")
 
 
 def _decide(world: World, person: Person) -> None:

@@ -22,7 +22,7 @@ def test_panes_remember_keys_rest_while_one_types_and_begun_words_come_back(
 ) -> None:
     world.move_to(s3.PLAN.voted)
     officer = person("sjj-shouli")
-    officer.go("/desk/applications/?tab=running")
+    officer.go("/desk/applications/?tab=mine")
     officer.follow(s3.SCENARIO)
     _panes_remember(officer)
     _keys_rest_while_one_types(officer)

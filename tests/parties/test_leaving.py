@@ -146,6 +146,8 @@ class TestHandOver:
             assert (case.holder, case.handler) == (colleague, city.case)
             [entry] = AuditEntry.objects.filter(subject_id=str(case.pk), action="hand_over")
             assert entry.facts["reason"] == "调离"
+            [held] = case.holdings.filter(until_at=None)
+            assert (held.person, held.given_by) == (colleague, city.supervisor)
 
     def test_a_colleague_near_to_the_applicant_does_not_get_the_case(self) -> None:
         city = build_city()
