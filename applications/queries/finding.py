@@ -1,9 +1,9 @@
 """
 The search for cases: words, and what may be said beside them.
 
-``state:SUBMITTED`` or ``state:已提交`` narrows to a state, ``applicant:"锡城 征信"`` to companies whose
-name holds the text or whose code begins with it; everything else is words. What makes no sense is
-left out and said so; no text is an error.
+``state:SUBMITTED`` or ``state:已提交`` narrows to a state, ``applicant:"锡城 征信"`` to companies
+whose name holds the text or whose code begins with it; everything else is words. What makes no
+sense is left out and said so; no text is an error.
 """
 
 from __future__ import annotations
