@@ -2,6 +2,7 @@
 
 from applications.actions.attachments import Upload
 from applications.actions.branches import confirm_provider_opinion, draft_provider_opinion
+from applications.actions.bulk import act_on_several
 from applications.actions.children import begin_child
 from applications.actions.clarification import (
     answer_clarification,
@@ -107,6 +108,7 @@ __all__ = [
     "Upload",
     "accept_application",
     "accept_decision",
+    "act_on_several",
     "add_comment",
     "add_remark",
     "adjourn_panel",

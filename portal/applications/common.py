@@ -46,7 +46,7 @@ class OfCase(Page):
 
     def get_crumbs(self) -> tuple[Crumb, ...]:
         """Return the way back over the list and the case."""
-        first = (
+        first = self._way_back() or (
             crumb(_("My applications"), "portal:applications")
             if self.case.is_applicant
             else crumb(_("Workbench"), "portal:home")
@@ -55,6 +55,11 @@ class OfCase(Page):
         if not self.heading:
             return first, crumb(name)
         return first, crumb(name, "portal:application", self.case_id), crumb(self.heading)
+
+    def _way_back(self) -> Crumb | None:
+        """Return the list the reader came from, at the row of this case."""
+        title, address = self.request.session.get("last_list") or ("", "")
+        return Crumb(title, f"{address}#row-{self.case_id}") if address else None
 
     def get_success_url(self) -> str:
         """Return to the case."""

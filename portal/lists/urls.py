@@ -1,8 +1,8 @@
-"""Addresses around lists: files made of them, views kept of them, the search."""
+"""Addresses around lists: files made of them, views kept of them, acts on several, the search."""
 
 from django.urls import path
 
-from portal.lists import exports, search, views
+from portal.lists import bulk, exports, search, views
 
 urlpatterns = [
     path("exports/", exports.Centre.as_view(), name="exports"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("views/", views.Views.as_view(), name="saved_views"),
     path("views/<int:pk>/change/", views.Change.as_view(), name="saved_view_change"),
     path("views/<int:pk>/drop/", views.Drop.as_view(), name="saved_view_drop"),
+    path("desk/several/", bulk.Several.as_view(), name="several"),
     path("search/", search.Search.as_view(), name="search"),
 ]

@@ -155,6 +155,15 @@
     chord = event.key;
   });
 
+  /* One box ticks the rows of the page. */
+  each("[data-pick-page]", function (label) {
+    var box = label.querySelector("input");
+    label.hidden = false;
+    box.addEventListener("change", function () {
+      each("input[name=row][form]", function (one) { one.checked = box.checked; });
+    });
+  });
+
   /* Charts: <div data-chart="id-of-json">; the table beside it says the same without script. */
   each("[data-chart]", function (place) {
     var source = document.getElementById(place.dataset.chart);
