@@ -83,10 +83,10 @@ def build_things() -> Things:
         event=event, subscriber="test.dead", status="DEAD", due_at=day("2026-12-02")
     )
     outbox.deliver_due(at=day("2026-12-03"))
-    key = {"list_name": "mine", "query": "", "actor": city.agent, "at": day("2026-12-02")}
-    export = applications.begin_export(tab="", form="CSV", columns=["number"], **key)
+    listed = {"list_name": "mine", "query": "", "actor": city.agent, "at": day("2026-12-02")}
+    export = applications.begin_export(tab="", form="CSV", columns=["number"], **listed)
     applications.run_exports(now=lambda: day("2026-12-02"))
-    view = applications.save_view(name="在办", share=False, is_default=False, **key)
+    view = applications.save_view(name="在办", share=False, is_default=False, **listed)
     made = {
         "export": export,
         "saved_view": view,
