@@ -11,6 +11,7 @@ from core import clock
 SCHEDULE = {
     "applications.lapse_overdue": 3600.0,
     "applications.turn_terms": 3600.0,
+    "applications.escalate_overdue": 3600.0,
     "applications.ask_renewals": 3600.0,
 }
 
@@ -31,3 +32,9 @@ def ask_renewals() -> int:
 def turn_terms() -> int:
     """Let terms of office begin and end on their days."""
     return actions.turn_terms(at=clock.now())
+
+
+@shared_task(name="applications.escalate_overdue")
+def escalate_overdue() -> int:
+    """Put clocks that are overdue by their rule before the desk above."""
+    return actions.escalate_overdue(at=clock.now())

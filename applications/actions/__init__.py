@@ -37,7 +37,6 @@ from applications.actions.endings import (
     accept_decision,
     begin_agreement,
     complete_application,
-    extend_overall,
     lapse_overdue,
     lapse_unsigned,
     resume_clock,
@@ -92,6 +91,7 @@ from applications.actions.submission import (
     resubmit_application,
     submit_application,
 )
+from applications.actions.time import ask_extension, escalate_overdue, settle_extension
 
 __all__ = [
     "Appointment",
@@ -105,6 +105,7 @@ __all__ = [
     "answer_objection",
     "appoint_members",
     "ask_clarification",
+    "ask_extension",
     "ask_opinion",
     "ask_renewal",
     "ask_renewals",
@@ -130,7 +131,7 @@ __all__ = [
     "edit_application",
     "end_delegation",
     "end_term",
-    "extend_overall",
+    "escalate_overdue",
     "give_opinion",
     "hand_back",
     "hand_over_chair",
@@ -163,6 +164,7 @@ __all__ = [
     "seat_substitute",
     "send_correction_list",
     "set_items",
+    "settle_extension",
     "settle_panel_rule",
     "sign_commitments",
     "sign_minutes",
