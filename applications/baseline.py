@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from applications import panel
 from applications.models import FastLaneRule, PanelRule, RenewalRule
-from applications.rules import RULES
-from workflow import deadlines
+from applications.rules import ESCALATIONS, RULES
+from workflow import deadlines, escalation
 
 # The rules hold for every case the product can know of; later versions begin later.
 EFFECTIVE_ON = date(2025, 1, 1)
@@ -18,6 +18,7 @@ RENEWAL_BASIS = "平台默认规则：许可期满前60日至30日申请续期�
 def install(*, at: datetime) -> None:
     """Install the first version of every rule that is not there yet."""
     deadlines.install_rules(RULES, effective_on=EFFECTIVE_ON)
+    escalation.install_rules(ESCALATIONS, effective_on=EFFECTIVE_ON)
     FastLaneRule.objects.get_or_create(
         version=1,
         defaults={

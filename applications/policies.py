@@ -259,3 +259,11 @@ policy.declare(
     "applications.give_opinion", barriers=[may_not_advise], note="the person asked"
 )
 policy.declare("applications.recall_consultation", desks=[CASE], system=True)
+
+# Time: the handler asks for more of it, a decider of the case grants it.
+policy.declare(
+    "applications.approve_extension",
+    desks=[DECIDER],
+    barriers=[is_the_handler, held_the_case, works_for_the_applicant],
+)
+policy.declare("applications.escalate_clock", system=True)

@@ -7,6 +7,8 @@ letters, so it is Chinese.
 
 from __future__ import annotations
 
+from parties.roles import Role
+from workflow import escalation
 from workflow.deadlines import Rule
 
 _OWN = "系统默认时限，可按《无锡市公共数据开放实施细则》（锡政规〔2024〕7号）调整"
@@ -27,6 +29,19 @@ RULES = (
     Rule("signing", 15, _OWN),
     Rule("clarification", 5, _OWN),
     Rule("consultation", 5, "参照有条件共享数据需求答复时限；可按锡政规〔2024〕7号调整"),
+)
+
+# Clocks of the authority that come before the supervisor when they are overdue.
+ESCALATIONS = tuple(
+    escalation.Rule(kind, 1, Role.AUTHORITY_SUPERVISOR, _OWN)
+    for kind in (
+        "acceptance",
+        "provider_review",
+        "security_review",
+        "committee",
+        "overall",
+        "objection_answer",
+    )
 )
 
 # How a letter names a step.

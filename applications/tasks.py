@@ -11,6 +11,7 @@ from core import clock
 SCHEDULE = {
     "applications.lapse_overdue": 3600.0,
     "applications.turn_terms": 3600.0,
+    "applications.escalate_overdue": 3600.0,
     "applications.ask_renewals": 3600.0,
     "applications.run_exports": 10.0,
     "applications.expire_exports": 3600.0,
@@ -45,3 +46,9 @@ def run_exports() -> int:
 def expire_exports() -> int:
     """Remove the content of files whose time is over."""
     return actions.expire_exports(at=clock.now())
+
+
+@shared_task(name="applications.escalate_overdue")
+def escalate_overdue() -> int:
+    """Put clocks that are overdue by their rule before the desk above."""
+    return actions.escalate_overdue(at=clock.now())

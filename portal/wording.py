@@ -19,6 +19,9 @@ VERBS: dict[str, str | Promise] = {
     "stop_clock": pgettext_lazy("verb", "Clock stopped"),
     "resume_clock": pgettext_lazy("verb", "Clock resumed"),
     "extend_clock": pgettext_lazy("verb", "Time limit extended"),
+    "ask_extension": pgettext_lazy("verb", "Extension asked for"),
+    "refuse_extension": pgettext_lazy("verb", "Extension refused"),
+    "escalate_clock": pgettext_lazy("verb", "Put before the supervisor as overdue"),
     # organizations and datasets
     "verify": pgettext_lazy("verb", "Verified"),
     "bar": pgettext_lazy("verb", "Barred"),

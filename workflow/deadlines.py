@@ -58,6 +58,7 @@ class ClockView:
     total: int
     status: str  # normal | soon | overdue | stopped | closed
     legal_basis: str
+    stopped_days: int = 0
 
 
 def install_rules(rules: Iterable[Rule], *, effective_on: date) -> int:
@@ -278,12 +279,19 @@ def _total(deadline: Deadline) -> int:
 
 
 def _view(deadline: Deadline, *, calendar: WorkingCalendar, day: date) -> ClockView:
-    stopped = any(s.until_on is None for s in deadline.stops.all())
+    stops = [s for s in deadline.stops.all() if s.from_on <= day]
+    standing = next((s for s in stops if s.until_on is None), None)
     until = min(deadline.closed_on or day, day)
-    remaining = calendar.between(after=until, until=deadline.due_on)
+    # While it stands nothing is used up: a clock reads as on the day it was stopped.
+    reads_on = min(until, standing.from_on) if standing else until
+    ended = sum(
+        calendar.between(after=s.from_on, until=min(s.until_on, until)) for s in stops if s.until_on
+    )
+    stopped_days = ended + calendar.between(after=reads_on, until=until)
+    remaining = calendar.between(after=reads_on, until=deadline.due_on)
     if deadline.closed_on is not None:
         status = "closed"
-    elif stopped:
+    elif standing:
         status = "stopped"
     elif day > deadline.due_on:
         status = "overdue"
@@ -295,10 +303,11 @@ def _view(deadline: Deadline, *, calendar: WorkingCalendar, day: date) -> ClockV
         started_on=deadline.started_on,
         due_on=deadline.due_on,
         provisional=deadline.provisional,
-        stopped=stopped,
-        used=calendar.between(after=deadline.started_on, until=until) - deadline.stopped_days,
+        stopped=standing is not None,
+        used=calendar.between(after=deadline.started_on, until=reads_on) - ended,
         remaining=remaining,
         total=total,
         status=status,
         legal_basis=deadline.rule.legal_basis,
+        stopped_days=stopped_days,
     )

@@ -38,7 +38,6 @@ from applications.actions.endings import (
     accept_decision,
     begin_agreement,
     complete_application,
-    extend_overall,
     lapse_overdue,
     lapse_unsigned,
     resume_clock,
@@ -102,6 +101,7 @@ from applications.actions.submission import (
     resubmit_application,
     submit_application,
 )
+from applications.actions.time import ask_extension, escalate_overdue, settle_extension
 
 __all__ = [
     "Appointment",
@@ -116,6 +116,7 @@ __all__ = [
     "answer_objection",
     "appoint_members",
     "ask_clarification",
+    "ask_extension",
     "ask_opinion",
     "ask_renewal",
     "ask_renewals",
@@ -145,8 +146,8 @@ __all__ = [
     "edit_application",
     "end_delegation",
     "end_term",
+    "escalate_overdue",
     "expire_exports",
-    "extend_overall",
     "give_opinion",
     "hand_back",
     "hand_over_chair",
@@ -182,6 +183,7 @@ __all__ = [
     "seat_substitute",
     "send_correction_list",
     "set_items",
+    "settle_extension",
     "settle_panel_rule",
     "sign_commitments",
     "sign_minutes",

@@ -21,7 +21,6 @@ logger = logging.getLogger(__name__)
 
 # Clocks that may stand while others are heard. Source: domain §3.4, row "Clock stop".
 STOPPABLE = ("overall", "provider_review", "security_review", "committee")
-EXTENSION_WORKING_DAYS_MAX = 10
 SUBJECT_TYPE = Application._meta.label_lower
 
 
@@ -113,32 +112,6 @@ def resume_clock(*, application_id: UUID, kind: str, actor: Any, at: datetime) -
     application = lock_application(application_id=application_id, actor=actor)
     ask_right(application, "applications.manage_clock", actor=actor)
     deadlines.resume(application, kind, actor=actor, at=at)
-    return application
-
-
-@transitions.action
-def extend_overall(
-    *, application_id: UUID, working_days: int, reason: str, actor: Any, at: datetime
-) -> Application:
-    """
-    Extend the time for the decision once, by at most ten working days.
-
-    :raises InvalidInput: too many days, or no reason.
-    :raises ClockError: it is not running, or was extended before.
-    """
-    application = lock_application(application_id=application_id, actor=actor)
-    ask_right(application, "applications.manage_clock", actor=actor)
-    if not 1 <= working_days <= EXTENSION_WORKING_DAYS_MAX:
-        raise InvalidInput(fields={"working_days": _("At most ten working days can be added.")})
-    _ask_clock("overall", reason)
-    deadlines.extend(
-        application,
-        "overall",
-        working_days=working_days,
-        reason=reason.strip(),
-        actor=actor,
-        at=at,
-    )
     return application
 
 

@@ -138,6 +138,8 @@ class Application(ApplicationSteps):
             ("request_correction", "May ask for correction"),
             ("accept_application", "May accept or refuse acceptance"),
             ("manage_clock", "May stop and resume clocks"),
+            ("approve_extension", "May grant or refuse an extension"),
+            ("escalate_clock", "The system escalates overdue clocks"),
             ("advance_application", "The system moves the case on"),
             ("pass_security_review", "May conclude the security review"),
             ("seat_panel", "May seat the panel"),

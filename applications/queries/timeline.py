@@ -48,6 +48,9 @@ OFFICE_ACTS = frozenset(
         "decline_opinion",
         "recall_opinion",
         "assign_reference",
+        "ask_extension",
+        "refuse_extension",
+        "escalate_clock",
     }
 )
 # Each ballot is on record twice: as the step and as the act of the panel. That a copy was begun is

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications import actions, queries
+from applications.queries import time as extensions
 from parties import records
 from portal.applications import forms
 from portal.applications.common import OfCase
@@ -97,6 +98,9 @@ class Case(OfCase, PageView):
             for name, (title, route, tone, post) in STEPS.items()
             if name in offered
         ]
+        context["extension"] = extensions.open_extension(
+            application_id=self.case_id, actor=self.request.user
+        )
         context["side"] = queries.desk_side(
             application_id=self.case_id, actor=self.request.user, at=self.at
         )

@@ -120,23 +120,3 @@ class ResumeClock(OfCase, ActView):
     def get_success_url(self) -> str:
         """Return to the case."""
         return OfCase.get_success_url(self)
-
-
-class Extend(OfCase, ActionView):
-    """Extend the overall limit once."""
-
-    heading = gettext_lazy("Extend the overall limit")
-    template_name = "portal/applications/act.html"
-    form_class = forms.ExtendForm
-    submit_label = gettext_lazy("Extend")
-    extra_context = {"hint": gettext_lazy("Once, by at most ten working days.")}
-
-    def perform(self, form: Any) -> str:
-        """Extend it."""
-        actions.extend_overall(
-            application_id=self.case_id,
-            actor=self.request.user,
-            at=self.at,
-            **form.cleaned_data,
-        )
-        return _("The overall limit is extended.")

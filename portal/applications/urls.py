@@ -14,6 +14,7 @@ from portal.applications import (
     review,
     rosters,
     talks,
+    time,
 )
 
 CASE = "applications/<uuid:pk>/"
@@ -35,7 +36,8 @@ urlpatterns = [
     path(f"{CASE}refuse/", desk.Refuse.as_view(), name="application_refuse"),
     path(f"{CASE}clock/", desk.StopClock.as_view(), name="application_clock"),
     path(f"{CASE}clock/resume/", desk.ResumeClock.as_view(), name="application_clock_resume"),
-    path(f"{CASE}extend/", desk.Extend.as_view(), name="application_extend"),
+    path(f"{CASE}extend/", time.Extend.as_view(), name="application_extend"),
+    path(f"{CASE}extension/", time.SettleExtension.as_view(), name="application_extension"),
     path(f"{CASE}security/", review.Security.as_view(), name="application_security"),
     path(
         f"{CASE}security/renew/",
