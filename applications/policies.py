@@ -83,6 +83,13 @@ def proposed_the_rule(actor: Any, subject: models.Model) -> str | Promise | None
     return None
 
 
+def edited_the_form(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Bar whoever edited a version of the form last from publishing it."""
+    if getattr(subject, "edited_by_id", None) == actor.pk:
+        return _("You edited this version last, so somebody else publishes it.")
+    return None
+
+
 def held_the_case(actor: Any, subject: models.Model) -> str | Promise | None:
     """Bar whoever had the case on the desk, now or earlier, from deciding it."""
     application = _application_of(subject)
@@ -259,3 +266,10 @@ policy.declare(
     "applications.give_opinion", barriers=[may_not_advise], note="the person asked"
 )
 policy.declare("applications.recall_consultation", desks=[CASE], system=True)
+
+# The form: versions are drafted by one person and published by another.
+policy.declare("applications.see_formdefinition", desks=[CASE, DECIDER])
+policy.declare("applications.edit_formdefinition", desks=[CASE])
+policy.declare(
+    "applications.publish_formdefinition", desks=[CASE, DECIDER], barriers=[edited_the_form]
+)

@@ -25,6 +25,11 @@ from applications.models.desk import (
     Sighting,
     Snapshot,
 )
+from applications.models.forms import (
+    FormDefinition,
+    FormDefinitionGroupPermission,
+    FormDefinitionUserPermission,
+)
 from applications.models.items import (
     ApplicationGroupPermission,
     ApplicationItem,
@@ -79,6 +84,9 @@ __all__ = [
     "Delegation",
     "EligibilityCheck",
     "FastLaneRule",
+    "FormDefinition",
+    "FormDefinitionGroupPermission",
+    "FormDefinitionUserPermission",
     "Holding",
     "Meeting",
     "MeetingGroupPermission",

@@ -16,11 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications import actions, queries
-from applications import form as rules
 from applications.queries import DraftPage
 from applications.states import ApplicationState
 from core.errors import DomainError, InvalidInput, NotFound
-from portal.applications import forms
+from portal.applications import formfields, forms
 from portal.applications.common import page_number
 from portal.applications.listing import FilteredList
 from portal.kit import ActionView, Crumb, Form, Page, PageView, add_problem, crumb
@@ -181,7 +180,7 @@ class Fill(OfDraft, PageView):
         if self.section.key == "datasets":
             context.update(self._datasets())
         elif "form" not in context:
-            context["form"] = SECTION_FORMS[self.section.key](initial=self._initial())
+            context["form"] = self._form(initial=self._initial())
         return context
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -191,7 +190,7 @@ class Fill(OfDraft, PageView):
             if self.section.key == "datasets":
                 self._save_items()
             else:
-                form = SECTION_FORMS[self.section.key](request.POST)
+                form = self._form(data=request.POST)
                 form.is_valid()
                 self._save_form(form)
         except DomainError as error:
@@ -221,6 +220,18 @@ class Fill(OfDraft, PageView):
         extra = {} if form is None else {"form": form}
         return self.render_to_response(self.get_context_data(**extra), status=status)
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What the form definition asks in this section."""
+        for section in self.draft.form["sections"]:
+            if section["key"] == self.section.key:
+                return dict(section)
+        return {"key": self.section.key, "fields": []}
+
+    def _form(self, **given: Any) -> Form:
+        form = SECTION_FORMS.get(self.section.key, Form)(**given)
+        return formfields.extend(form, self.asked, self.draft.content["answers"])
+
     def _save_form(self, form: django_forms.Form) -> None:
         user, clean = self.request.user, form.cleaned_data
         if self.section.key == "commitments":
@@ -228,7 +239,11 @@ class Fill(OfDraft, PageView):
                 application_id=self.draft_id, codes=clean.get("codes", []), actor=user, at=self.at
             )
             return
-        changes = {"security_plan": clean} if self.section.key == "security" else clean
+        columns = formfields.columns_in(clean)
+        changes = {"security_plan": columns} if self.section.key == "security" else columns
+        answers = formfields.answers_in(self.asked, clean)
+        if answers:
+            changes = {**changes, "answers": answers}
         actions.edit_application(
             application_id=self.draft_id, changes=changes, actor=user, at=self.at
         )
@@ -271,7 +286,7 @@ class Fill(OfDraft, PageView):
     def _next_url(self) -> str:
         if self.draft.state == "CORRECTION_REQUESTED":
             return reverse("portal:application_correct", args=[self.draft_id])
-        keys = rules.SECTIONS
+        keys = [section.key for section in self.draft.sections]
         following = keys.index(self.section.key) + 1
         if following == len(keys):
             return reverse("portal:application_check", args=[self.draft_id])
