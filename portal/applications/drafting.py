@@ -196,7 +196,8 @@ class Fill(OfDraft, PageView):
         except DomainError as error:
             return self._refuse(form, error)
         if request.headers.get("X-Requested-With") == "autosave":
-            return HttpResponse(status=204)
+            del self.draft
+            return HttpResponse(status=204, headers={"X-Revision": str(self.draft.revision)})
         if form is not None and form.errors:
             messages.warning(request, _("What could be saved is saved. The rest needs correction."))
             return self._again(form, status=422)
@@ -236,7 +237,11 @@ class Fill(OfDraft, PageView):
         user, clean = self.request.user, form.cleaned_data
         if self.section.key == "commitments":
             actions.sign_commitments(
-                application_id=self.draft_id, codes=clean.get("codes", []), actor=user, at=self.at
+                application_id=self.draft_id,
+                codes=clean.get("codes", []),
+                actor=user,
+                at=self.at,
+                revision=self._on_screen(),
             )
             return
         columns = formfields.columns_in(clean)
@@ -245,8 +250,17 @@ class Fill(OfDraft, PageView):
         if answers:
             changes = {**changes, "answers": answers}
         actions.edit_application(
-            application_id=self.draft_id, changes=changes, actor=user, at=self.at
+            application_id=self.draft_id,
+            changes=changes,
+            actor=user,
+            at=self.at,
+            revision=self._on_screen(),
         )
+
+    def _on_screen(self) -> int | None:
+        """Return the revision the person had on screen; a form without one is not compared."""
+        text = self.request.POST.get("revision", "")
+        return int(text) if text.isdecimal() and len(text) < 10 else None
 
     def _save_items(self) -> None:
         posted = self.request.POST
