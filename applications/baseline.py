@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from applications import panel
-from applications.models import FastLaneRule, PanelRule, RenewalRule
+from applications import first_form, panel
+from applications.models import FastLaneRule, FormDefinition, PanelRule, RenewalRule
 from applications.rules import ESCALATIONS, RULES
 from workflow import deadlines, escalation
 
@@ -38,6 +38,16 @@ def install(*, at: datetime) -> None:
             "legal_basis": RENEWAL_BASIS,
         },
     )
+    if not FormDefinition.objects.filter(dataset=None, version=1).exists():
+        FormDefinition.objects.create(
+            state=FormDefinition.State.PUBLISHED,
+            version=1,
+            legal_basis=first_form.BASIS,
+            effective_on=EFFECTIVE_ON,
+            content=first_form.CONTENT,
+            edited_at=at,
+            published_at=at,
+        )
     for kind, rule in panel.BASELINE.items():
         if not PanelRule.objects.filter(kind=kind, version=1).exists():
             PanelRule.objects.create(

@@ -178,6 +178,25 @@ class RenewalWidens(DomainError):
     )
 
 
+class CannotShareCase(InvalidInput):
+    """Datasets that do not fit one case; ``fields`` says by dataset with which others it goes."""
+
+    code = "cannot_share_case"
+    default_message = _(
+        "These datasets cannot share one application: %(plan)s. Make one application for each"
+        " group."
+    )
+
+
+class DraftChanged(Conflict):
+    """A draft was stored by somebody else since the actor read it."""
+
+    code = "draft_changed"
+    default_message = _(
+        "%(who)s changed this draft at %(when)s. Compare both versions, then save again."
+    )
+
+
 class ObjectionPanelPending(DomainError):
     """An objection is answered after the new panel has concluded."""
 

@@ -83,6 +83,13 @@ def proposed_the_rule(actor: Any, subject: models.Model) -> str | Promise | None
     return None
 
 
+def edited_the_form(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Bar whoever edited a version of the form last from publishing it."""
+    if getattr(subject, "edited_by_id", None) == actor.pk:
+        return _("You edited this version last, so somebody else publishes it.")
+    return None
+
+
 def held_the_case(actor: Any, subject: models.Model) -> str | Promise | None:
     """Bar whoever had the case on the desk, now or earlier, from deciding it."""
     application = _application_of(subject)
@@ -267,3 +274,10 @@ policy.declare(
     barriers=[is_the_handler, held_the_case, works_for_the_applicant],
 )
 policy.declare("applications.escalate_clock", system=True)
+
+# The form: versions are drafted by one person and published by another.
+policy.declare("applications.see_formdefinition", desks=[CASE, DECIDER])
+policy.declare("applications.edit_formdefinition", desks=[CASE])
+policy.declare(
+    "applications.publish_formdefinition", desks=[CASE, DECIDER], barriers=[edited_the_form]
+)

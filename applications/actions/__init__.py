@@ -27,6 +27,7 @@ from applications.actions.consultation import (
 )
 from applications.actions.copying import copy_as_new
 from applications.actions.decision import answer_objection, decide, object_to_decision
+from applications.actions.definitions import discard_form, draft_form, edit_form, publish_form
 from applications.actions.delegation import delegate_branch
 from applications.actions.drafting import (
     edit_application,
@@ -140,10 +141,13 @@ __all__ = [
     "declare_interest",
     "delegate_branch",
     "delegate_for_leave",
+    "discard_form",
     "dissolve_roster",
+    "draft_form",
     "draft_provider_opinion",
     "drop_view",
     "edit_application",
+    "edit_form",
     "end_delegation",
     "end_term",
     "escalate_overdue",
@@ -162,6 +166,7 @@ __all__ = [
     "pass_security_review",
     "plan_meeting",
     "propose_panel_rule",
+    "publish_form",
     "put_on_agenda",
     "recall_clarification",
     "recall_consultation",

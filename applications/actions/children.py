@@ -14,7 +14,7 @@ from uuid import UUID
 from applications import form
 from applications.actions.access import ask_right, lock_application
 from applications.actions.copying import NOT_COPIED, still_open
-from applications.actions.drafting import clean_items, store_draft
+from applications.actions.drafting import choose_forms, clean_items, drop_unasked, store_draft
 from applications.models import Application, ApplicationItem
 from applications.queries import children, content_of, granted_scope
 from workflow import audit, transitions
@@ -56,6 +56,7 @@ def begin_child(
         kind=kind,
         parent=parent,
         scenario_code=parent.scenario_code,
+        answers=dict(parent.answers),
         **answers,
     )
     granted = {g.dataset_code: set(g.fields) for g in granted_scope(parent.pk)}
@@ -65,8 +66,10 @@ def begin_child(
         if item["code"] in granted
     ]
     ApplicationItem.objects.bulk_create(
-        ApplicationItem(application=child, **entry) for entry in clean_items(still_open(asked))
+        ApplicationItem(application=child, **entry)
+        for entry in choose_forms(clean_items(still_open(asked)), at=at)
     )
+    drop_unasked(child)
     audit.record(
         parent, "begin_child", actor=actor, at=at, facts={"child": str(child.pk), "kind": kind}
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from applications import form
 from applications.actions.access import ask_right, lock_application
-from applications.actions.drafting import clean_items, store_draft
+from applications.actions.drafting import choose_forms, clean_items, drop_unasked, store_draft
 from applications.models import Application, ApplicationItem
 from applications.queries import content_of
 from catalog.models import Dataset
@@ -42,12 +42,18 @@ def copy_as_new(*, application_id: UUID, actor: Any, at: datetime) -> Applicatio
     }
     origin = source if source.number else None
     copy = store_draft(
-        applicant=source.applicant, actor=actor, at=at, copied_from=origin, **answers
+        applicant=source.applicant,
+        actor=actor,
+        at=at,
+        copied_from=origin,
+        answers=dict(source.answers),
+        **answers,
     )
-    wanted = clean_items(still_open(content["items"]))
+    wanted = choose_forms(clean_items(still_open(content["items"])), at=at)
     ApplicationItem.objects.bulk_create(
         ApplicationItem(application=copy, **entry) for entry in wanted
     )
+    drop_unasked(copy)
     if origin is not None:
         audit.record(origin, "copy_as_new", actor=actor, at=at, facts={"copy": str(copy.pk)})
     return copy

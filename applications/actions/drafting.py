@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,11 +10,14 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applications import form
+from applications import answers as rules
+from applications import definition, form
 from applications.actions.access import ask_right, ask_state, lock_application
 from applications.actions.child_rules import ask_same_scenario
-from applications.errors import SectionLocked
-from applications.models import Application, ApplicationItem, CorrectionNotice
+from applications.errors import CannotShareCase, SectionLocked
+from applications.models import Application, ApplicationItem, CorrectionNotice, FormDefinition
+from applications.queries import draft_changed
+from applications.queries.forms import bound_of, form_in_force, form_of, sections_of_case
 from applications.states import EDITABLE, ApplicationState
 from catalog.models import Dataset
 from core.errors import InvalidInput
@@ -30,20 +33,38 @@ FILTER_VALUES_MAX = 50
 
 @transitions.action
 def start_application(
-    *, actor: Any, at: datetime, scenario_name: str = "", **changes: Any
+    *,
+    actor: Any,
+    at: datetime,
+    scenario_name: str = "",
+    items: Sequence[Mapping[str, Any]] | None = None,
+    **changes: Any,
 ) -> Application:
     """
     Begin a draft for the organization whose agent the actor is.
 
-    ``changes`` are entries of the form as ``edit_application`` takes them.
+    ``changes`` are entries of the form as ``edit_application`` takes them, ``items`` the datasets
+    as ``set_items`` takes them; a draft begun without ``items`` gets them later.
 
     :raises Forbidden: the actor is nobody's agent.
+    :raises CannotShareCase: the datasets need more than one application; it says which go together.
     :raises NotVerified: the organization has no valid verification.
     :raises InvalidInput: an entry that the form cannot hold.
     """
     applicant = parties.organization_for(actor, Role.APPLICANT_AGENT)
     cleaned = form.clean_changes(changes={"scenario_name": scenario_name, **changes})
-    return store_draft(applicant=applicant, actor=actor, at=at, **cleaned)
+    if items is None:
+        return store_draft(applicant=applicant, actor=actor, at=at, **cleaned)
+    if not items:
+        raise InvalidInput(fields={"items": _("Choose at least one dataset.")})
+    wanted = clean_items(list(items))
+    asked = choose_forms(wanted, at=at)
+    ask_one_case(asked, general=form_in_force(dataset=None, at=at))
+    draft = store_draft(applicant=applicant, actor=actor, at=at, **cleaned)
+    ApplicationItem.objects.bulk_create(
+        ApplicationItem(application=draft, **entry) for entry in asked
+    )
+    return draft
 
 
 def store_draft(
@@ -64,6 +85,7 @@ def store_draft(
         drafted_by=actor,
         created_at=at,
         updated_at=at,
+        form=form_in_force(dataset=None, at=at),
         **content,
     )
     return transitions.create(draft, actor=actor, at=at, applicant=applicant)
@@ -71,24 +93,38 @@ def store_draft(
 
 @transitions.action
 def edit_application(
-    *, application_id: UUID, changes: Mapping[str, Any], actor: Any, at: datetime
+    *,
+    application_id: UUID,
+    changes: Mapping[str, Any],
+    actor: Any,
+    at: datetime,
+    revision: int | None = None,
 ) -> Application:
     """
     Store changed entries of a draft or of a returned section.
 
-    Anything may be left empty; completeness is asked for at submission.
+    Anything may be left empty or wrong; completeness is asked for at submission. ``answers`` maps
+    keys of the form definition to answers; those not named stay. ``revision`` is what the actor
+    had on screen.
 
+    :raises DraftChanged: somebody stored another revision since.
     :raises InvalidInput: an unknown entry, or a value it cannot hold.
     :raises SectionLocked: a correction did not return this section.
     :raises NotAllowedNow: the application cannot be edited in its state.
     """
-    application = _editable(application_id, actor)
-    cleaned = form.clean_changes(changes=changes)
+    application = _editable(application_id, actor, revision=revision)
+    answers = changes.get("answers")
+    cleaned = form.clean_changes(changes={k: v for k, v in changes.items() if k != "answers"})
     ask_same_scenario(application, cleaned)
-    _ask_sections(application, {_section_of(name) for name in cleaned})
+    asked = {_section_of(name) for name in cleaned}
+    merged = form_of(application)
+    if answers is not None:
+        asked |= _sections_of_answers(merged, answers)
+    _ask_sections(application, asked)
     changed = [name for name, value in cleaned.items() if getattr(application, name) != value]
     for name in changed:
         setattr(application, name, cleaned[name])
+    changed += _take_answers(application, merged, answers or {})
     if changed:
         _store(application, actor=actor, at=at, changed=changed)
     return application
@@ -96,7 +132,12 @@ def edit_application(
 
 @transitions.action
 def set_items(
-    *, application_id: UUID, items: Iterable[Mapping[str, Any]], actor: Any, at: datetime
+    *,
+    application_id: UUID,
+    items: Iterable[Mapping[str, Any]],
+    actor: Any,
+    at: datetime,
+    revision: int | None = None,
 ) -> Application:
     """
     Replace the requested datasets of a draft.
@@ -106,26 +147,34 @@ def set_items(
 
     :raises InvalidInput: a dataset that is not open under conditions, twice the same, a field or
         filter it does not have. ``fields`` is keyed by the dataset code.
+    :raises CannotShareCase: the datasets need more than one application; it says which go together.
+    :raises DraftChanged: somebody stored another revision than the actor had on screen.
     :raises SectionLocked: a correction did not return this section.
     :raises NotAllowedNow: the application cannot be edited in its state.
     """
-    application = _editable(application_id, actor)
+    application = _editable(application_id, actor, revision=revision)
     _ask_sections(application, {"datasets"})
-    rows = list(items)
-    if len(rows) > form.ITEMS_MAX:
-        raise InvalidInput(_("At most %(most)s datasets fit one application."), most=form.ITEMS_MAX)
-    wanted = clean_items(rows)
+    kept = {item.dataset.code: item for item in application.items.select_related("dataset", "form")}
+    wanted = choose_forms(clean_items(list(items), kept=set(kept)), at=at, kept=kept)
+    ask_one_case(wanted, general=application.form)
     application.items.all().delete()
     ApplicationItem.objects.bulk_create(
         ApplicationItem(application=application, **entry) for entry in wanted
     )
-    _store(application, actor=actor, at=at, changed=["items"])
+    # Answers to the part of a dataset that is no longer asked for go with it.
+    changed = _take_answers(application, form_of(application), {})
+    _store(application, actor=actor, at=at, changed=["items", *changed])
     return application
 
 
 @transitions.action
 def sign_commitments(
-    *, application_id: UUID, codes: Iterable[str], actor: Any, at: datetime
+    *,
+    application_id: UUID,
+    codes: Iterable[str],
+    actor: Any,
+    at: datetime,
+    revision: int | None = None,
 ) -> Application:
     """
     Record which commitments the actor signs for the applicant.
@@ -133,8 +182,10 @@ def sign_commitments(
     :raises InvalidInput: an unknown commitment.
     :raises SectionLocked: a correction did not return this section.
     """
-    application = _editable(application_id, actor)
-    _ask_sections(application, {"commitments"})
+    application = _editable(application_id, actor, revision=revision)
+    if application.commitments.get("signer"):
+        # A signature that a change has voided is given again, returned or not.
+        _ask_sections(application, {"commitments"})
     signed = sorted(set(codes))
     unknown = [code for code in signed if code not in form.COMMITMENTS]
     if unknown:
@@ -149,10 +200,12 @@ def sign_commitments(
     return application
 
 
-def _editable(application_id: UUID, actor: Any) -> Application:
+def _editable(application_id: UUID, actor: Any, *, revision: int | None = None) -> Application:
     application = lock_application(application_id=application_id, actor=actor)
     ask_right(application, "applications.edit_application", actor=actor)
     ask_state(application, *EDITABLE)
+    if revision is not None and revision != application.revision:
+        raise draft_changed(application, since=revision)
     return application
 
 
@@ -167,20 +220,101 @@ def _ask_sections(application: Application, sections: set[str]) -> None:
         application=application, submission_round=application.submission_round
     )
     returned = {defect["section"] for defect in notice.defects}
+    if "answers" in returned:
+        returned |= set(sections_of_case(application)) - set(form.SECTIONS)
     locked = sections - returned
     if locked:
         raise SectionLocked(fields={s: _("This section was not returned.") for s in locked})
 
 
+def drop_unasked(draft: Application) -> None:
+    """Drop from a new draft the answers that its own version of the form does not ask for."""
+    if _take_answers(draft, form_of(draft), {}):
+        draft.save()
+
+
+def _sections_of_answers(merged: Mapping[str, Any], answers: Mapping[str, Any]) -> set[str]:
+    return {
+        section["key"]
+        for section in merged["sections"]
+        if any(field["key"] in answers for field in section["fields"])
+    }
+
+
+def _take_answers(
+    application: Application, merged: Mapping[str, Any], changes: Mapping[str, Any]
+) -> list[str]:
+    before = application.answers
+    if not before and not changes:
+        return []
+    application.answers = rules.clean(
+        form=merged, stored=before, changes=changes, bound=bound_of(application)
+    )
+    keys = {*before, *application.answers}
+    return [
+        f"answers.{key}"
+        for key in sorted(keys)
+        if before.get(key) != application.answers.get(key)
+    ]
+
+
 def _store(application: Application, *, actor: Any, at: datetime, changed: list[str]) -> None:
     application.updated_at = at
+    application.revision += 1
+    if changed != ["commitments"]:
+        # What was signed is not what stands there now.
+        application.commitments = {}
     application.save()
-    audit.record(application, "edit", actor=actor, at=at, facts={"changed": sorted(changed)})
+    facts = {"changed": sorted(changed), "revision": application.revision}
+    audit.record(application, "edit", actor=actor, at=at, facts=facts)
 
 
-def clean_items(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def choose_forms(
+    entries: Sequence[dict[str, Any]],
+    *,
+    at: datetime,
+    kept: Mapping[str, ApplicationItem] | None = None,
+) -> list[dict[str, Any]]:
+    """Return requested datasets each with the version of its part; known ones keep theirs."""
+    known = kept or {}
+    return [
+        {
+            **entry,
+            "form": known[entry["dataset"].code].form
+            if entry["dataset"].code in known
+            else form_in_force(dataset=entry["dataset"], at=at),
+        }
+        for entry in entries
+    ]
+
+
+def ask_one_case(entries: Sequence[Mapping[str, Any]], *, general: FormDefinition | None) -> None:
     """
-    Return the requested datasets as they are stored.
+    Ask that datasets fit one case.
+
+    :raises CannotShareCase: they do not; ``fields`` is by dataset, the message names the groups.
+    """
+    groups = definition.share_out(
+        general=general.content if general else {},
+        parts=[(e["dataset"].code, e["form"].content if e["form"] else {}) for e in entries],
+        most=form.ITEMS_MAX,
+    )
+    if len(groups) > 1:
+        named = ["、".join(codes) for codes in groups]
+        raise CannotShareCase(
+            fields={
+                code: text for codes, text in zip(groups, named, strict=True) for code in codes
+            },
+            plan="；".join(named),
+            groups=groups,
+        )
+
+
+def clean_items(
+    rows: Sequence[Mapping[str, Any]], *, kept: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """
+    Return the requested datasets as they are stored; one of ``kept`` may be closed by now.
 
     :raises InvalidInput: as ``set_items`` says.
     """
@@ -196,7 +330,8 @@ def clean_items(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     problems: Problems = {}
     cleaned = []
     for code, row in zip(codes, rows, strict=True):
-        if code not in datasets or codes.count(code) > 1:
+        closed = code in datasets and datasets[code].state != "PUBLISHED" and code not in kept
+        if code not in datasets or closed or codes.count(code) > 1:
             problems[code] = _("Choose each dataset once, among those open under conditions.")
             continue
         entry, problem = _clean_item(row, datasets[code])

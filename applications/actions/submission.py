@@ -20,6 +20,7 @@ from applications.actions.snapshots import take_snapshot
 from applications.errors import CorrectionUsedUp, FormIncomplete, NotEligible
 from applications.models import Application, CorrectionNotice, EligibilityCheck
 from applications.queries import collect_facts, content_of
+from applications.queries.forms import form_of, gaps_of, sections_of_case
 from core import clock
 from core.calendars import next_number
 from core.errors import InvalidInput
@@ -92,7 +93,9 @@ def request_correction(
     """
     application = lock_application(application_id=application_id, actor=actor)
     ask(application, "request_correction", actor=actor, at=at)
-    named = _clean_defects(defects)
+    named = _clean_defects(
+        defects, sections={*form.SECTIONS, "answers", *sections_of_case(application)}
+    )
     round_ = application.submission_round
     if CorrectionNotice.objects.filter(application=application, submission_round=round_).exists():
         raise CorrectionUsedUp
@@ -243,7 +246,9 @@ def _ask_verified(application: Application, *, at: datetime) -> None:
 
 
 def _ask_complete(application: Application) -> None:
-    gaps = form.find_gaps(content=content_of(application))
+    gaps = gaps_of(
+        application, content=content_of(application), merged=form_of(application)
+    )
     if gaps:
         raise FormIncomplete(
             fields={
@@ -282,7 +287,9 @@ def _next_sequence(application: Application) -> int:
     return last.sequence + 1 if last else 1
 
 
-def _clean_defects(defects: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+def _clean_defects(
+    defects: Iterable[Mapping[str, str]], *, sections: set[str]
+) -> list[dict[str, str]]:
     named = [
         {key: str(d.get(key) or "").strip() for key in ("section", "item", "problem", "required")}
         for d in defects
@@ -290,7 +297,7 @@ def _clean_defects(defects: Iterable[Mapping[str, str]]) -> list[dict[str, str]]
     if not 0 < len(named) <= DEFECTS_MAX:
         raise InvalidInput(fields={"defects": _("Name every defect at once, at least one.")})
     for defect in named:
-        if defect["section"] not in form.SECTIONS or not all(defect.values()):
+        if defect["section"] not in sections or not all(defect.values()):
             raise InvalidInput(
                 fields={"defects": _("A defect names section, item, problem and what is required.")}
             )

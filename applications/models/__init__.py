@@ -26,6 +26,11 @@ from applications.models.desk import (
     Snapshot,
 )
 from applications.models.exports import ListExport, SavedView
+from applications.models.forms import (
+    FormDefinition,
+    FormDefinitionGroupPermission,
+    FormDefinitionUserPermission,
+)
 from applications.models.items import (
     ApplicationGroupPermission,
     ApplicationItem,
@@ -80,6 +85,9 @@ __all__ = [
     "Delegation",
     "EligibilityCheck",
     "FastLaneRule",
+    "FormDefinition",
+    "FormDefinitionGroupPermission",
+    "FormDefinitionUserPermission",
     "Holding",
     "ListExport",
     "Meeting",

@@ -104,6 +104,10 @@ class Application(ApplicationSteps):
     copied_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="copies"
     )
+    # The general version of the form this case was begun with.
+    form = models.ForeignKey(
+        "applications.FormDefinition", on_delete=models.PROTECT, null=True, related_name="cases"
+    )
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.FIRST)
     # The granted case that an amendment or a renewal goes on from, under the same scenario.
     parent = models.ForeignKey(

@@ -46,6 +46,10 @@ class ApplicationContent(StateModel):
     security_plan = models.JSONField(default=dict)
     commitments = models.JSONField(default=dict)
     conditions = models.JSONField(default=list)
+    # What the form asks beside the columns: key of the field → answer.
+    answers = models.JSONField(default=dict)
+    # How often the applicant has stored something; who saves says what was on screen.
+    revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         abstract = True

@@ -17,6 +17,10 @@ class ApplicationItem(models.Model):
     fields = models.JSONField(default=list)
     filters = models.JSONField(default=dict)
     justification = models.TextField(blank=True)
+    # The version of the part of this dataset that the case was begun with.
+    form = models.ForeignKey(
+        "applications.FormDefinition", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     outcome = models.JSONField(null=True)
     # What the last decision says of this dataset; empty before it.
     result = models.CharField(max_length=24, blank=True)

@@ -30,6 +30,7 @@ from applications.queries.drafts import (
 )
 from applications.queries.facts import CaseData, case_facts
 from applications.queries.filters import Filters, read_filters
+from applications.queries.forms import draft_changed
 from applications.queries.holding import (
     colleagues_of,
     delegations,
@@ -109,6 +110,7 @@ __all__ = [
     "desk_view",
     "document",
     "documents_of",
+    "draft_changed",
     "draft_page",
     "find_by_number",
     "granted_scope",

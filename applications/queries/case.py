@@ -18,6 +18,7 @@ from applications.queries.access import (
     visible_application,
     visible_applications,
 )
+from applications.queries.answers import answers_of
 from applications.queries.checks import checks_of
 from applications.queries.children import family_of
 from applications.queries.consultation import reads_as_consulted
@@ -71,6 +72,7 @@ def case_page(*, application_id: UUID, actor: Any, at: datetime) -> rows.CasePag
         manages_clocks=policy.may(actor, "applications.manage_clock", case),
         may_copy=policy.may(actor, "applications.edit_application", case),
         **_copies(case, actor=actor),
+        further=answers_of(case),
         family=family_of(case, actor=actor, at=at),
         fast_lane=case.fast_lane if not is_applicant or case.decided_at else None,
     )

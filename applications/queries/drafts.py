@@ -7,13 +7,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from applications import answers as rules
 from applications import form
+from applications.definition import in_language
 from applications.models import Application
 from applications.queries.access import visible_application
 from applications.queries.case import correction_of
 from applications.queries.checks import CheckRow, preview_checks
+from applications.queries.forms import (
+    bound_of,
+    form_of,
+    gaps_of,
+    labels_of,
+    private_keys,
+    sections_in,
+)
 from applications.queries.rows import CorrectionRow
 from applications.states import EDITABLE
 from applications.states import ApplicationState as S
@@ -53,6 +64,9 @@ class DraftPage:
     done: int
     updated_at: datetime
     content: dict[str, Any]
+    form: dict[str, Any]
+    revision: int
+    warnings: tuple[tuple[str, str, str], ...]  # section, field, what is wrong
     checks: tuple[CheckRow, ...]
     blocked: bool
     correction: CorrectionRow | None
@@ -84,8 +98,12 @@ class DatasetChoice:
 
 def content_of(application: Application) -> dict[str, Any]:
     """Return the answers of the form as plain values, the items with dataset code and title."""
-    names = [n for section in form.SECTIONS for n in form.SECTION_FIELDS[section] if n != "items"]
-    content: dict[str, Any] = {name: getattr(application, name) for name in names}
+    content = bound_of(application)
+    content["answers"] = dict(application.answers)
+    if application.answers:
+        merged = form_of(application)
+        content["labels"] = labels_of(merged, language="zh")
+        content["private"] = sorted(private_keys(merged))
     content["items"] = [
         {
             "code": item.dataset.code,
@@ -110,7 +128,8 @@ def draft_page(*, application_id: UUID, actor: Any, at: datetime) -> DraftPage:
     correction = correction_of(application)
     may_edit = policy.may(actor, "applications.edit_application", application)
     editable = may_edit and application.state in EDITABLE
-    sections = _sections(application, content, correction)
+    merged = form_of(application)
+    sections = _sections(application, content, correction, merged)
     checks = preview_checks(application_id=application_id, actor=actor, at=at)
     return DraftPage(
         id=application.pk,
@@ -124,6 +143,9 @@ def draft_page(*, application_id: UUID, actor: Any, at: datetime) -> DraftPage:
         done=sum(not s.problems for s in sections),
         updated_at=application.updated_at,
         content=content,
+        form=merged,
+        revision=application.revision,
+        warnings=warnings_of(merged, content),
         checks=checks,
         blocked=any(c.blocking and c.result == "FAIL" for c in checks),
         correction=correction,
@@ -157,8 +179,23 @@ def dataset_choices(*, codes: tuple[str, ...] | None = None) -> tuple[DatasetCho
     )
 
 
+def warnings_of(
+    merged: dict[str, Any], content: dict[str, Any]
+) -> tuple[tuple[str, str, str], ...]:
+    """Return what a draft says that a submission would be refused for, however much is missing."""
+    found = rules.find_warnings(form=merged, answers=content["answers"], bound=content)
+    return tuple(
+        (section, name, str(text))
+        for section, problems in found.items()
+        for name, text in problems.items()
+    )
+
+
 def _sections(
-    application: Application, content: dict[str, Any], correction: CorrectionRow | None
+    application: Application,
+    content: dict[str, Any],
+    correction: CorrectionRow | None,
+    merged: dict[str, Any],
 ) -> tuple[Section, ...]:
     titles = {
         "datasets": (_("Datasets and fields"), _("Which fields of which datasets, and why each")),
@@ -167,13 +204,27 @@ def _sections(
         "security": (_("Security plan"), _("How the data are stored, guarded and watched")),
         "commitments": (_("Commitments"), _("What the applicant promises, with a signature")),
     }
-    gaps = form.find_gaps(content=content)
-    touched = form.touched_sections(content=content)
+    titles |= {
+        s["key"]: tuple(
+            in_language(s.get(name), get_language() or "") for name in ("title", "hint")
+        )
+        for s in merged["sections"]
+    }
+    gaps = gaps_of(application, content=content, merged=merged)
+    touched = form.touched_sections(content=content) | {
+        s["key"]
+        for s in merged["sections"]
+        if any(field["key"] in content["answers"] for field in s["fields"])
+    }
     returned = None
     if application.state == S.CORRECTION_REQUESTED and correction is not None:
         returned = {defect.section for defect in correction.defects}
+        if not application.commitments.get("signer"):
+            returned.add("commitments")
+        if "answers" in returned:
+            returned |= set(sections_in(merged)) - set(form.SECTIONS)
     sections = []
-    for key in form.SECTIONS:
+    for key in sections_in(merged):
         problems = tuple((name, str(text)) for name, text in gaps.get(key, {}).items())
         status = "done" if not problems else ("begun" if key in touched else "untouched")
         if returned is not None and key not in returned:

@@ -25,4 +25,8 @@ def without_private(page: CasePage) -> CasePage:
         conclusion=None,
         branches=(),
         documents=(),
+        further=tuple(
+            replace(section, rows=tuple(row for row in section.rows if not row.private))
+            for section in page.further
+        ),
     )

@@ -295,3 +295,5 @@ class CasePage:
     copies: tuple[CaseLink, ...]
     fast_lane: dict[str, Any] | None = None
     family: Any = None
+    # What the form asks beside the columns, by section.
+    further: tuple[Any, ...] = ()

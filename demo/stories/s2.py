@@ -240,6 +240,10 @@ def _second_try(stage: Stage, cast: Cast) -> UUID:
         actor=agent,
         at=stage.at,
     )
+    # The change voided the signature, so the whole is signed again.
+    desk.sign_commitments(
+        application_id=application.id, codes=walk.COMMITMENTS, actor=agent, at=stage.at
+    )
     stage.act(
         "逐条答复后重新提交",
         desk.resubmit_application,

@@ -16,11 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications import actions, queries
-from applications import form as rules
 from applications.queries import DraftPage
 from applications.states import ApplicationState
 from core.errors import DomainError, InvalidInput, NotFound
-from portal.applications import forms
+from portal.applications import formfields, forms
 from portal.applications.common import page_number
 from portal.applications.listing import FilteredList
 from portal.kit import ActionView, Crumb, Form, Page, PageView, add_problem, crumb
@@ -182,7 +181,7 @@ class Fill(OfDraft, PageView):
         if self.section.key == "datasets":
             context.update(self._datasets())
         elif "form" not in context:
-            context["form"] = SECTION_FORMS[self.section.key](initial=self._initial())
+            context["form"] = self._form(initial=self._initial())
         return context
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -192,13 +191,14 @@ class Fill(OfDraft, PageView):
             if self.section.key == "datasets":
                 self._save_items()
             else:
-                form = SECTION_FORMS[self.section.key](request.POST)
+                form = self._form(data=request.POST)
                 form.is_valid()
                 self._save_form(form)
         except DomainError as error:
             return self._refuse(form, error)
         if request.headers.get("X-Requested-With") == "autosave":
-            return HttpResponse(status=204)
+            del self.draft
+            return HttpResponse(status=204, headers={"X-Revision": str(self.draft.revision)})
         if form is not None and form.errors:
             messages.warning(request, _("What could be saved is saved. The rest needs correction."))
             return self._again(form, status=422)
@@ -222,17 +222,46 @@ class Fill(OfDraft, PageView):
         extra = {} if form is None else {"form": form}
         return self.render_to_response(self.get_context_data(**extra), status=status)
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What the form definition asks in this section."""
+        for section in self.draft.form["sections"]:
+            if section["key"] == self.section.key:
+                return dict(section)
+        return {"key": self.section.key, "fields": []}
+
+    def _form(self, **given: Any) -> Form:
+        form = SECTION_FORMS.get(self.section.key, Form)(**given)
+        return formfields.extend(form, self.asked, self.draft.content["answers"])
+
     def _save_form(self, form: django_forms.Form) -> None:
         user, clean = self.request.user, form.cleaned_data
         if self.section.key == "commitments":
             actions.sign_commitments(
-                application_id=self.draft_id, codes=clean.get("codes", []), actor=user, at=self.at
+                application_id=self.draft_id,
+                codes=clean.get("codes", []),
+                actor=user,
+                at=self.at,
+                revision=self._on_screen(),
             )
             return
-        changes = {"security_plan": clean} if self.section.key == "security" else clean
+        columns = formfields.columns_in(clean)
+        changes = {"security_plan": columns} if self.section.key == "security" else columns
+        answers = formfields.answers_in(self.asked, clean)
+        if answers:
+            changes = {**changes, "answers": answers}
         actions.edit_application(
-            application_id=self.draft_id, changes=changes, actor=user, at=self.at
+            application_id=self.draft_id,
+            changes=changes,
+            actor=user,
+            at=self.at,
+            revision=self._on_screen(),
         )
+
+    def _on_screen(self) -> int | None:
+        """Return the revision the person had on screen; a form without one is not compared."""
+        text = self.request.POST.get("revision", "")
+        return int(text) if text.isdecimal() and len(text) < 10 else None
 
     def _save_items(self) -> None:
         posted = self.request.POST
@@ -272,7 +301,7 @@ class Fill(OfDraft, PageView):
     def _next_url(self) -> str:
         if self.draft.state == "CORRECTION_REQUESTED":
             return reverse("portal:application_correct", args=[self.draft_id])
-        keys = rules.SECTIONS
+        keys = [section.key for section in self.draft.sections]
         following = keys.index(self.section.key) + 1
         if following == len(keys):
             return reverse("portal:application_check", args=[self.draft_id])

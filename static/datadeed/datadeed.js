@@ -92,6 +92,9 @@
         if (!response.ok) { throw new Error(String(response.status)); }
         var time = new Date();
         var clock = ("0" + time.getHours()).slice(-2) + ":" + ("0" + time.getMinutes()).slice(-2);
+        var stored = response.headers.get("X-Revision");
+        var shown = form.querySelector("input[name=revision]");
+        if (stored && shown) { shown.value = stored; }
         form.dataset.clean = "1";
         say(words.textSaved + " " + clock, false);
       }).catch(function () {

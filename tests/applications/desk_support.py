@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from applications import actions
+from applications import actions, form
 from applications.models import Application
 from parties.models import User
 from parties.roles import Role
@@ -41,6 +41,9 @@ def resubmitted(city: City, case: Application, **changes: Any) -> Application:
     if changes:
         actions.edit_application(
             application_id=case.pk, changes=changes, actor=city.agent, at=build.ACCEPTED
+        )
+        actions.sign_commitments(
+            application_id=case.pk, codes=form.COMMITMENTS, actor=city.agent, at=build.ACCEPTED
         )
     return actions.resubmit_application(
         application_id=case.pk, answers={"1": "已更新"}, actor=city.agent, at=build.ACCEPTED

@@ -13,6 +13,7 @@ from core import hashing
 from core.errors import Forbidden, InvalidInput, NotAllowedNow, NotFound
 from notify.models import Message
 from tests.applications.desk_support import PDF, acts, colleague, resubmitted
+from tests.applications.form_support import sign
 from tests.applications.support import refuses
 from tests.builders import applications as build
 from tests.builders.applications import City
@@ -106,6 +107,7 @@ class TestComments:
             actor=city.agent,
             at=build.ACCEPTED,
         )
+        sign(city, case)
         actions.resubmit_application(
             application_id=case.pk, answers={"1": "已删"}, actor=city.agent, at=build.ACCEPTED
         )

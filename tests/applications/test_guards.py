@@ -25,6 +25,7 @@ from core.errors import Forbidden, InvalidInput, NotFound
 from parties import actions as party_actions
 from parties import queries as parties
 from tests.applications.conftest import due, running
+from tests.applications.form_support import sign
 from tests.applications.support import refuses
 from tests.builders import applications as build
 from tests.builders.applications import City, day
@@ -211,6 +212,7 @@ class TestCorrection:
             actor=city.agent,
             at=day("2026-09-16"),
         )
+        sign(city, case)
         refuses(
             case,
             InvalidInput,

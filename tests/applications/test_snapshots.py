@@ -13,6 +13,7 @@ from applications.models import Application, Comment, Snapshot
 from core import hashing
 from core.errors import Forbidden, InvalidInput, NotAllowedNow, NotFound
 from tests.applications.desk_support import colleague, resubmitted
+from tests.applications.form_support import sign
 from tests.applications.support import refuses
 from tests.builders import applications as build
 from tests.builders.applications import City
@@ -111,6 +112,7 @@ class TestSnapshots:
             at=build.ACCEPTED,
             changes={"region": "江苏省无锡市新吴区"},
         )
+        sign(city, case)
         actions.resubmit_application(
             application_id=case.pk, answers={"1": "已写明"}, actor=city.agent, at=build.ACCEPTED
         )

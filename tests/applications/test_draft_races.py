@@ -1,0 +1,60 @@
+"""Several people write one draft at the same moment: real threads, real commits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from applications import actions
+from applications.errors import DraftChanged
+from applications.models import Application
+from tests.builders import applications as build
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Together = Callable[..., list[Any]]
+
+
+def test_of_two_editors_one_wins_and_the_other_learns_who_changed_what(
+    together: Together,
+) -> None:
+    city = build.build_city()
+    draft = build.drafted(city)
+
+    def save(region: str) -> Callable[[], Any]:
+        return lambda: actions.edit_application(
+            application_id=draft.pk,
+            changes={"region": region},
+            revision=draft.revision,
+            actor=city.agent,
+            at=build.SUBMITTED,
+        )
+
+    results = together(save("江苏"), save("上海"))
+
+    [won] = [r for r in results if isinstance(r, Application)]
+    [lost] = [r for r in results if isinstance(r, DraftChanged)]
+    assert lost.facts["who"].startswith(city.agent.full_name)
+    assert lost.facts["changed"] == ["region"]
+    assert lost.facts["revision"] == draft.revision + 1
+    draft.refresh_from_db()
+    assert draft.region == won.region
+
+
+def test_submitting_twice_at_once_makes_one_number(together: Together) -> None:
+    city = build.build_city()
+    draft = build.drafted(city)
+
+    def submit() -> Any:
+        return actions.submit_application(
+            application_id=draft.pk, actor=city.agent, at=build.SUBMITTED
+        )
+
+    results = together(submit, submit)
+
+    assert sum(isinstance(r, Application) for r in results) == 1
+    draft.refresh_from_db()
+    assert draft.number == "WX-SQ-2026-00001"
+    assert draft.snapshots.count() == 1
