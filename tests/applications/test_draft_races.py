@@ -11,10 +11,12 @@ from applications import actions
 from applications.errors import DraftChanged
 from applications.models import Application
 from tests.builders import applications as build
+from workflow.models import AuditEntry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Together = Callable[..., list[Any]]
+WRITERS, SAVES = 25, 5
 
 
 def test_of_two_editors_one_wins_and_the_other_learns_who_changed_what(
@@ -58,3 +60,39 @@ def test_submitting_twice_at_once_makes_one_number(together: Together) -> None:
     draft.refresh_from_db()
     assert draft.number == "WX-SQ-2026-00001"
     assert draft.snapshots.count() == 1
+
+
+def test_many_writers_lose_no_save_and_a_refused_one_writes_nothing(together: Together) -> None:
+    city = build.build_city()
+    draft = build.drafted(city)
+    began, kept = draft.revision, AuditEntry.objects.filter(action="edit").count()
+
+    def write(number: int) -> Callable[[], list[str]]:
+        def run() -> list[str]:
+            stored = []
+            for turn in range(SAVES):
+                text = f"第{number}人第{turn}次"
+                seen = Application.objects.values_list("revision", flat=True).get(pk=draft.pk)
+                try:
+                    actions.edit_application(
+                        application_id=draft.pk,
+                        changes={"region": text},
+                        revision=seen,
+                        actor=city.agent,
+                        at=build.SUBMITTED,
+                    )
+                except DraftChanged:
+                    continue
+                stored.append(text)
+            return stored
+
+        return run
+
+    results = together(*(write(n) for n in range(WRITERS)))
+
+    stored = [text for texts in results for text in texts]
+    draft.refresh_from_db()
+    assert 0 < len(stored) <= WRITERS * SAVES
+    assert draft.revision == began + len(stored)
+    assert AuditEntry.objects.filter(action="edit").count() == kept + len(stored)
+    assert draft.region in stored
