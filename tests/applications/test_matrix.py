@@ -16,7 +16,7 @@ from tests.builders.applications import City
 from workflow import policy, transitions
 from workflow.models import AuditEntry, Event
 
-pytestmark = [pytest.mark.django_db, pytest.mark.scenario(34)]
+pytestmark = pytest.mark.django_db
 
 # How a case comes to each state that people act in.
 WAYS: dict[str, Callable[[City], Application]] = {
@@ -59,6 +59,7 @@ def expected(case: Application, who: Any) -> set[str]:
     }
 
 
+@pytest.mark.scenario(34)
 @pytest.mark.parametrize("state", WAYS)
 def test_each_desk_is_offered_exactly_what_the_rules_give_it(city: City, state: str) -> None:
     case = WAYS[state](city)
@@ -70,6 +71,7 @@ def test_each_desk_is_offered_exactly_what_the_rules_give_it(city: City, state: 
         assert offered == expected(case, who), (state, name)
 
 
+@pytest.mark.scenario(34)
 @pytest.mark.parametrize("state", WAYS)
 def test_what_is_not_offered_or_is_barred_is_refused_and_writes_nothing(
     city: City, state: str

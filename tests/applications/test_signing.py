@@ -1,0 +1,42 @@
+"""A submission is signed by a person for what is handed in, and happens once."""
+
+from __future__ import annotations
+
+import pytest
+
+from applications import actions, form
+from applications.errors import FormIncomplete
+from core.errors import NotAllowedNow
+from tests.applications.support import refuses
+from tests.builders import applications as build
+from tests.builders.applications import City
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.scenario(7)
+def test_every_commitment_is_signed_before_a_submission_and_a_second_one_is_refused(
+    city: City,
+) -> None:
+    draft = build.drafted(city)
+
+    def submit() -> object:
+        return actions.submit_application(
+            application_id=draft.pk, actor=city.agent, at=build.SUBMITTED
+        )
+
+    def sign(codes: list[str]) -> None:
+        actions.sign_commitments(
+            application_id=draft.pk, codes=codes, actor=city.agent, at=build.SUBMITTED
+        )
+
+    every = list(form.COMMITMENTS)
+    sign(every[:-1])
+    error = refuses(draft, FormIncomplete, submit)
+    assert f"commitments.{every[-1]}" in error.fields
+
+    sign(every)
+    submit()
+    draft.refresh_from_db()
+    assert (draft.state, draft.number is not None) == ("SUBMITTED", True)
+    refuses(draft, NotAllowedNow, submit)
