@@ -101,8 +101,22 @@
         running = false;
         dirty = true;
         say(words.textUnsaved, true);
+      }).then(function () {
+        if (!waiting) { return; }
+        var button = waiting.button;
+        waiting = null;
+        form.requestSubmit(button);
       });
     }
+    // A save under way is let through first: the next one must know the revision it made.
+    var waiting = null;
+    form.addEventListener("submit", function (event) {
+      clearTimeout(timer);
+      if (!running) { return; }
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      waiting = { button: event.submitter };
+    });
     form.addEventListener("compositionstart", function () { composing = true; });
     form.addEventListener("compositionend", function () { composing = false; });
     form.addEventListener("input", function () {

@@ -85,6 +85,7 @@ class TestSubmission:
             actor=city.agent,
             at=build.SUBMITTED,
         )
+        sign(city, draft)
         error = refuses(draft, NotEligible, submit(city, draft))
         assert error.facts["codes"] == ["environment"]  # type: ignore[attr-defined]
         assert not EligibilityCheck.objects.exists()
