@@ -8,30 +8,23 @@ the same right case by case, one row each, as a product without a standing panel
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from bench import Measurement, medians
+from bench._scratch import open_scratch
 
 CASES = 3_000
 MEMBERS = 7
-SCRATCH = "datadeed_bench"
 AT = datetime(2026, 10, 12, 2, 0, tzinfo=UTC)
 VOTE = "applications.vote_application"
 
 
 def run() -> Iterator[Measurement]:
     """Set up a scratch database with 3,000 sitting cases, and measure both ways."""
-    os.environ.setdefault("DATADEED_DATABASE", SCRATCH)
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("setup_database", "--fresh", verbosity=0)
+    open_scratch()
     world = _World()
     value, baseline = medians(measured=world.by_roster, baseline=world.case_by_case)
     yield Measurement(

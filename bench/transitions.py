@@ -19,7 +19,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 from bench import Measurement, medians
-from bench._scratch import open_catalog, open_scratch
+from bench._scratch import as_owner, open_catalog, open_scratch
 
 CONNECTIONS = (1, 8)
 SECONDS_PER_RUN = 3.0
@@ -136,11 +136,7 @@ def _statements() -> tuple[str, str, str]:
 
 
 def _make_bare_tables() -> None:
-    from django.db import connection
-
-    from config import ownership
-
-    with ownership.as_owner(), connection.cursor() as cursor:
+    with as_owner() as cursor:
         for table in TABLES:
             cursor.execute(
                 f"CREATE TABLE bare_{table} (LIKE {table} INCLUDING INDEXES INCLUDING IDENTITY)"

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import Measurement, medians
-from bench._scratch import open_catalog, open_scratch
+from bench._scratch import as_owner, columns_of, open_catalog, open_scratch
 
 LICENSES = 10_000
 # Past the end of every chain of the copy.
@@ -55,7 +55,7 @@ class _World:
         sample = License.objects.filter(agreement_id=agreement_id, dataset__code="D01").get()
         self.dataset_id, self.at = sample.dataset_id, stage.at + timedelta(days=1)
         self.supervisor, self.runs = cast["sjj-jiandu"], 0
-        with _owner() as cursor:
+        with as_owner() as cursor:
             for table, pk, changed in (
                 (
                     "applications_application",
@@ -92,7 +92,7 @@ class _World:
         seconds = time.perf_counter() - began
         stopped = License.objects.filter(dataset_id=self.dataset_id, state="SUSPENDED").count()
         assert stopped >= LICENSES, "the licenses did not stop"
-        with _owner() as cursor:
+        with as_owner() as cursor:
             cursor.execute(
                 "UPDATE licensing_license SET state = 'ACTIVE', suspension = NULL"
                 " WHERE state = 'SUSPENDED'"
@@ -106,7 +106,7 @@ class _World:
         """Return how many licenses a second the two bare statements write."""
         from django.db import transaction
 
-        with _owner() as cursor:
+        with as_owner() as cursor:
             began = time.perf_counter()
             with transaction.atomic():
                 cursor.execute(
@@ -133,29 +133,9 @@ _BARE_ENTRIES = """
 """
 
 
-def _owner() -> Any:
-    from contextlib import contextmanager
-
-    from django.db import connection
-
-    from config import ownership
-
-    @contextmanager
-    def cursor() -> Iterator[Any]:
-        with ownership.as_owner(), connection.cursor() as opened:
-            yield opened
-
-    return cursor()
-
-
 def _multiply(cursor: Any, table: str, pk: Any, changed: dict[str, str]) -> None:
     """Copy one row many times, with ids in sequence and expressions over ``n`` for the rest."""
-    cursor.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = %s"
-        " AND table_schema = 'public' ORDER BY ordinal_position",
-        [table],
-    )
-    columns = [name for (name,) in cursor.fetchall()]
+    columns = columns_of(cursor, table)
     values = [{"id": ID, **changed}.get(name, f'"{name}"') for name in columns]
     cursor.execute(
         f'INSERT INTO {table} ({", ".join(columns)})'
