@@ -10,11 +10,10 @@ from django.shortcuts import redirect
 
 from applications import queries
 from applications.queries import Filters
-from applications.queries.saved_views import kept_query, saved_views
+from applications.queries.saved_views import ViewRow, kept_query, saved_views
 from applications.states import ApplicationState
 from portal.applications.forms import PURPOSES
 from portal.kit import PageView
-from portal.lists.views import default_query
 
 
 class FilteredList(PageView):
@@ -27,10 +26,18 @@ class FilteredList(PageView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Open with the reader's own view when the address says nothing; remember the way back."""
-        if not request.GET and (query := default_query(request, self.list_name)):
-            return redirect(f"{request.path}?{query}")
-        request.session["last_list"] = [str(self.get_title()), request.get_full_path()]
+        opening = next((view.query for view in self.kept_views if view.is_default), "")
+        if not request.GET and opening:
+            return redirect(f"{request.path}?{opening}")
+        here = [str(self.get_title()), request.get_full_path()]
+        if request.session.get("last_list") != here:
+            request.session["last_list"] = here
         return super().get(request, *args, **kwargs)
+
+    @cached_property
+    def kept_views(self) -> tuple[ViewRow, ...]:
+        """The views of this list that the reader finds."""
+        return saved_views(list_name=self.list_name, actor=self.request.user)
 
     @cached_property
     def filters(self) -> Filters:
@@ -46,6 +53,6 @@ class FilteredList(PageView):
         context["purposes"] = PURPOSES
         context["tab"] = self.request.GET.get("tab", "")
         context["list_name"] = self.list_name
-        context["saved_views"] = saved_views(list_name=self.list_name, actor=self.request.user)
+        context["saved_views"] = self.kept_views
         context["kept_query"] = kept_query(self.request.GET.urlencode())
         return context

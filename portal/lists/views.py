@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -127,9 +126,3 @@ class Drop(ActView):
     def get_success_url(self) -> str:
         """Stay at the views."""
         return reverse("portal:saved_views")
-
-
-def default_query(request: HttpRequest, list_name: str) -> str:
-    """Return the query a list opens with when its address says nothing."""
-    found = queries.saved_views(list_name=list_name, actor=request.user)
-    return next((view.query for view in found if view.is_default), "")
