@@ -29,6 +29,7 @@ from workflow import audit, transitions
 
 Problems = dict[str, str | Promise]
 FILTER_VALUES_MAX = 50
+ITEM_ENTRIES = ("dataset", "fields", "filters", "justification", "form")
 
 
 @transitions.action
@@ -157,6 +158,8 @@ def set_items(
     kept = {item.dataset.code: item for item in application.items.select_related("dataset", "form")}
     wanted = choose_forms(clean_items(list(items), kept=set(kept)), at=at, kept=kept)
     ask_one_case(wanted, general=application.form)
+    if _are_there(wanted, kept):
+        return application
     application.items.all().delete()
     ApplicationItem.objects.bulk_create(
         ApplicationItem(application=application, **entry) for entry in wanted
@@ -165,6 +168,15 @@ def set_items(
     changed = _take_answers(application, form_of(application), {})
     _store(application, actor=actor, at=at, changed=["items", *changed])
     return application
+
+
+def _are_there(
+    wanted: Sequence[Mapping[str, Any]], kept: Mapping[str, ApplicationItem]
+) -> bool:
+    """Return whether these datasets are stored as they are: then no signature is voided."""
+    return {entry["dataset"].code: entry for entry in wanted} == {
+        code: {name: getattr(item, name) for name in ITEM_ENTRIES} for code, item in kept.items()
+    }
 
 
 @transitions.action

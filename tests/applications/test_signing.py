@@ -40,3 +40,31 @@ def test_every_commitment_is_signed_before_a_submission_and_a_second_one_is_refu
     draft.refresh_from_db()
     assert (draft.state, draft.number is not None) == ("SUBMITTED", True)
     refuses(draft, NotAllowedNow, submit)
+
+
+def test_choosing_the_same_datasets_again_keeps_the_signature_and_other_ones_void_it(
+    city: City,
+) -> None:
+    draft = build.drafted(city)
+    items = [
+        {
+            "code": item.dataset.code,
+            "fields": item.fields,
+            "filters": item.filters,
+            "justification": item.justification,
+        }
+        for item in draft.items.select_related("dataset")
+    ]
+
+    def choose(rows: list[dict[str, object]]) -> None:
+        actions.set_items(
+            application_id=draft.pk, items=rows, actor=city.agent, at=build.SUBMITTED
+        )
+        draft.refresh_from_db()
+
+    before = draft.revision
+    choose(list(reversed(items)))
+    assert (draft.revision, draft.commitments["signer"]) == (before, city.agent.full_name)
+
+    choose(items[:1])
+    assert (draft.revision, draft.commitments) == (before + 1, {})
