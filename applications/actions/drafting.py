@@ -17,7 +17,13 @@ from applications.actions.child_rules import ask_same_scenario
 from applications.errors import CannotShareCase, SectionLocked
 from applications.models import Application, ApplicationItem, CorrectionNotice, FormDefinition
 from applications.queries import draft_changed
-from applications.queries.forms import bound_of, form_in_force, form_of, sections_of_case
+from applications.queries.forms import (
+    bound_of,
+    form_of,
+    general_in_force,
+    parts_in_force,
+    sections_of_case,
+)
 from applications.states import EDITABLE, ApplicationState
 from catalog.models import Dataset
 from core.errors import InvalidInput
@@ -60,7 +66,7 @@ def start_application(
         raise InvalidInput(fields={"items": _("Choose at least one dataset.")})
     wanted = clean_items(list(items))
     asked = choose_forms(wanted, at=at)
-    ask_one_case(asked, general=form_in_force(dataset=None, at=at))
+    ask_one_case(asked, general=general_in_force(at=at))
     draft = store_draft(applicant=applicant, actor=actor, at=at, **cleaned)
     ApplicationItem.objects.bulk_create(
         ApplicationItem(application=draft, **entry) for entry in asked
@@ -86,7 +92,7 @@ def store_draft(
         drafted_by=actor,
         created_at=at,
         updated_at=at,
-        form=form_in_force(dataset=None, at=at),
+        form=general_in_force(at=at),
         **content,
     )
     return transitions.create(draft, actor=actor, at=at, applicant=applicant)
@@ -288,16 +294,10 @@ def choose_forms(
     kept: Mapping[str, ApplicationItem] | None = None,
 ) -> list[dict[str, Any]]:
     """Return requested datasets each with the version of its part; known ones keep theirs."""
-    known = kept or {}
-    return [
-        {
-            **entry,
-            "form": known[entry["dataset"].code].form
-            if entry["dataset"].code in known
-            else form_in_force(dataset=entry["dataset"], at=at),
-        }
-        for entry in entries
-    ]
+    known = {item.dataset_id: item.form for item in (kept or {}).values()}
+    new = [entry["dataset"] for entry in entries if entry["dataset"].pk not in known]
+    forms = parts_in_force(datasets=new, at=at) | known
+    return [{**entry, "form": forms.get(entry["dataset"].pk)} for entry in entries]
 
 
 def ask_one_case(entries: Sequence[Mapping[str, Any]], *, general: FormDefinition | None) -> None:

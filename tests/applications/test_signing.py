@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from applications import actions, form
@@ -68,3 +70,17 @@ def test_choosing_the_same_datasets_again_keeps_the_signature_and_other_ones_voi
 
     choose(items[:1])
     assert (draft.revision, draft.commitments) == (before + 1, {})
+
+
+def test_choosing_two_new_datasets_asks_for_their_forms_as_often_as_choosing_one(
+    city: City, queries_of: Callable[[Callable[[], object]], int]
+) -> None:
+    def choosing(codes: list[str]) -> Callable[[], object]:
+        draft = actions.start_application(actor=city.agent, at=build.SUBMITTED)
+        rows = [{"code": c, "fields": [], "filters": {}, "justification": ""} for c in codes]
+        return lambda: actions.set_items(
+            application_id=draft.pk, items=rows, actor=city.agent, at=build.SUBMITTED
+        )
+
+    codes = [dataset.code for dataset in city.datasets]
+    assert queries_of(choosing(codes)) == queries_of(choosing(codes[:1]))
