@@ -167,7 +167,9 @@ def _attendance(facts: MinutesFacts, present: int) -> str:
     text = f"应到委员 {len(facts.members)} 人，实到 {present} 人。"
     for member in facts.members:
         if member.recusal_reason:
-            text += f"{member.name}（{member.organization}）回避，事由：{member.recusal_reason}。"
+            # The member wrote a sentence or part of one; the line ends in one full stop.
+            reason = member.recusal_reason.rstrip("。.")
+            text += f"{member.name}（{member.organization}）回避，事由：{reason}。"
         elif not member.present:
             text += f"{member.name}（{member.organization}）缺席。"
     return text
