@@ -228,6 +228,16 @@ CLOCKS: dict[str, str | Promise] = {
 }
 
 
+# Why a day of a count counts or is left out.
+DAY_WORDS: dict[str, str | Promise] = {
+    "counted": pgettext_lazy("day", "Counted"),
+    "make_up": pgettext_lazy("day", "Counted, make-up working day"),
+    "weekend": pgettext_lazy("day", "Weekend"),
+    "holiday": pgettext_lazy("day", "Public holiday"),
+    "stopped": pgettext_lazy("day", "The clock stood"),
+}
+
+
 SUBJECTS: dict[str, str | Promise] = {
     "applications.application": pgettext_lazy("object", "Application"),
     "applications.clarification": pgettext_lazy("object", "Question to the applicant"),
