@@ -46,7 +46,7 @@ def read(*, name: str, content: bytes) -> Upload:
 
     :raises InvalidInput: empty, over UPLOAD_BYTES_MAX, or no PDF, PNG or JPEG by ending and bytes.
     """
-    plain = _plain_name(name)
+    plain = plain_name(name)
     media_type = _ENDINGS.get(PurePosixPath(plain).suffix.lower())
     if not content or len(content) > UPLOAD_BYTES_MAX:
         raise InvalidInput(fields={"file": _("Choose a file of at most 5 MiB that is not empty.")})
@@ -57,7 +57,7 @@ def read(*, name: str, content: bytes) -> Upload:
     return Upload(plain, media_type, content, sha256(content).hexdigest())
 
 
-def _plain_name(name: str) -> str:
+def plain_name(name: str) -> str:
     """Return the last part of a name without signs that could mean something elsewhere."""
     last = name.replace("\\", "/").rpartition("/")[2]
     kept = "".join(c for c in last if c.isprintable() and c not in '"<>|:*?;%').strip(" .")

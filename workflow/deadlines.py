@@ -36,6 +36,7 @@ __all__ = [
     "ClockError",
     "ClockView",
     "Rule",
+    "add_version",
     "close",
     "close_all",
     "extend",
@@ -86,6 +87,29 @@ def install_rules(rules: Iterable[Rule], *, effective_on: date) -> int:
         )
         new += created
     return new
+
+
+def add_version(
+    kind: str, *, working_days: int, legal_basis: str, effective_on: date
+) -> DeadlineRule:
+    """
+    Add the next version of a rule; clocks that run keep the version they started with.
+
+    :raises ClockError: there is no such rule, or the last version begins later than this one.
+    """
+    # The first version is the lock of all: two may be added at once.
+    if not DeadlineRule.objects.select_for_update().filter(kind=kind, version=1).exists():
+        raise ClockError(_("There is no rule of kind %(kind)s."), kind=kind)
+    last = DeadlineRule.objects.filter(kind=kind).latest("version")
+    if effective_on < last.effective_on:
+        raise ClockError(_("An approved version begins later. Choose its day or a later one."))
+    return DeadlineRule.objects.create(
+        kind=kind,
+        version=last.version + 1,
+        working_days=working_days,
+        legal_basis=legal_basis,
+        effective_on=effective_on,
+    )
 
 
 def start(subject: models.Model, kind: str, *, at: datetime) -> Deadline:

@@ -53,7 +53,7 @@ def recompute(
 ) -> Moved | None:
     """Recompute one locked clock and store it, with its history when the last day moved."""
     stops = deadline.stops.exclude(until_on=None).values_list("from_on", "until_on")
-    moved = _reckon(deadline, [(a, b) for a, b in stops if b is not None], calendar)
+    moved = _reckon(deadline, [(a, b) for a, b in stops if b is not None], _Counter(calendar))
     deadline.save()
     if moved is not None and moved.has_another_day:
         _history(moved, at=at, reason=reason).save()
@@ -74,19 +74,25 @@ def recompute_open(*, at: datetime, reason: str) -> int:
 
 
 def recompute_batch(
-    *, after_id: int, span: Span | None, calendar: WorkingCalendar, at: datetime, reason: str
+    *,
+    after_id: int,
+    span: Span | None,
+    calendar: WorkingCalendar,
+    at: datetime,
+    reason: str,
+    origin: str = "",
 ) -> tuple[list[int], list[Moved]]:
     """
     Recompute the next BATCH_ROWS running clocks; return their keys and those that moved.
 
-    Four statements whatever moves; in the caller's transaction.
+    Four statements whatever moves; in the caller's transaction. ``origin`` is kept with each move.
     """
     rows = list(_open(span).filter(id__gt=after_id).select_for_update()[:BATCH_ROWS])
-    stops = _stops_of([row.pk for row in rows])
+    stops, counter = _stops_of([row.pk for row in rows]), _Counter(calendar)
     moved = []
     for row in rows:
         before = row.stopped_days
-        found = _reckon(row, stops.get(row.pk, []), calendar)
+        found = _reckon(row, stops.get(row.pk, []), counter)
         if found is not None or row.stopped_days != before:
             moved.append((row, found))
     Deadline.objects.bulk_update(
@@ -94,18 +100,22 @@ def recompute_batch(
     )
     found_all = [found for _, found in moved if found is not None]
     DeadlineChange.objects.bulk_create(
-        [_history(one, at=at, reason=reason) for one in found_all if one.has_another_day]
+        [
+            _history(one, at=at, reason=reason, origin=origin)
+            for one in found_all
+            if one.has_another_day
+        ]
     )
     return [row.pk for row in rows], found_all
 
 
 def affected(*, calendar: WorkingCalendar, span: Span) -> Iterator[Moved]:
     """Yield what another calendar would move, by key of the clock; writes nothing."""
-    last_id = 0
+    last_id, counter = 0, _Counter(calendar)
     while rows := list(_open(span).filter(id__gt=last_id)[:BATCH_ROWS]):
         stops = _stops_of([row.pk for row in rows])
         for row in rows:
-            found = _reckon(row, stops.get(row.pk, []), calendar)
+            found = _reckon(row, stops.get(row.pk, []), counter)
             if found is not None:
                 yield found
         last_id = rows[-1].pk
@@ -133,14 +143,28 @@ def _stops_of(deadline_ids: list[int]) -> Spans:
     return found
 
 
+class _Counter:
+    """Counts by one calendar; many clocks started on one day with one rule are counted once."""
+
+    def __init__(self, calendar: WorkingCalendar) -> None:
+        self.calendar = calendar
+        self._known: dict[tuple[date, int], Due] = {}
+
+    def due(self, start: date, working_days: int) -> Due:
+        key = (start, working_days)
+        if key not in self._known:
+            self._known[key] = self.calendar.due(start=start, working_days=working_days)
+        return self._known[key]
+
+
 def _reckon(
-    deadline: Deadline, stops: list[tuple[date, date]], calendar: WorkingCalendar
+    deadline: Deadline, stops: list[tuple[date, date]], counter: _Counter
 ) -> Moved | None:
     """Set the last day of a clock anew; return what that changed."""
     before = Due(deadline.due_on, deadline.provisional)
-    deadline.stopped_days = sum(calendar.between(after=a, until=b) for a, b in stops)
+    deadline.stopped_days = sum(counter.calendar.between(after=a, until=b) for a, b in stops)
     total = deadline.working_days + deadline.extension_days + deadline.stopped_days
-    due = calendar.due(start=deadline.started_on, working_days=total)
+    due = counter.due(deadline.started_on, total)
     deadline.due_on, deadline.provisional = due.on, due.provisional
     if due == before:
         return None
@@ -156,8 +180,9 @@ def _reckon(
     )
 
 
-def _history(moved: Moved, *, at: datetime, reason: str) -> DeadlineChange:
+def _history(moved: Moved, *, at: datetime, reason: str, origin: str = "") -> DeadlineChange:
     return DeadlineChange(
+        origin=origin,
         deadline_id=moved.deadline_id,
         due_on_before=moved.due_on_before,
         due_on_after=moved.due_on_after,

@@ -6,6 +6,14 @@ from applications.models.branch import (
     ProviderBranchGroupPermission,
     ProviderBranchUserPermission,
 )
+from applications.models.clock_rules import (
+    CalendarImport,
+    CalendarImportGroupPermission,
+    CalendarImportUserPermission,
+    RuleProposal,
+    RuleProposalGroupPermission,
+    RuleProposalUserPermission,
+)
 from applications.models.committee import (
     CommitteeTerm,
     PanelRule,
@@ -71,6 +79,9 @@ __all__ = [
     "ApplicationItem",
     "ApplicationUserPermission",
     "Attachment",
+    "CalendarImport",
+    "CalendarImportGroupPermission",
+    "CalendarImportUserPermission",
     "Clarification",
     "ClarificationGroupPermission",
     "ClarificationUserPermission",
@@ -108,6 +119,9 @@ __all__ = [
     "Roster",
     "RosterGroupPermission",
     "RosterUserPermission",
+    "RuleProposal",
+    "RuleProposalGroupPermission",
+    "RuleProposalUserPermission",
     "SavedView",
     "SectionMark",
     "SecurityAssessment",

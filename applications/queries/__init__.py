@@ -1,7 +1,14 @@
 """What pages, papers and other apps may know of applications."""
 
+from applications.queries.calendars import (
+    CalendarsPage,
+    ImportPage,
+    calendar_page,
+    calendars,
+)
 from applications.queries.case import case_page, document, documents_of
 from applications.queries.checks import CheckRow, checks_of, collect_facts, preview_checks
+from applications.queries.clock_rules import RulePage, clock_rules, may_propose_rules
 from applications.queries.comments import (
     CommentRow,
     DeskView,
@@ -64,6 +71,7 @@ __all__ = [
     "ApplicationRow",
     "BranchPage",
     "BranchRow",
+    "CalendarsPage",
     "CaseData",
     "CasePage",
     "CheckRow",
@@ -78,11 +86,13 @@ __all__ = [
     "DraftPage",
     "Filters",
     "GrantedItem",
+    "ImportPage",
     "Listing",
     "MeetingPage",
     "PanelPage",
     "QueueTab",
     "RosterPage",
+    "RulePage",
     "RuleRow",
     "agenda",
     "agenda_pack",
@@ -90,11 +100,14 @@ __all__ = [
     "attachment",
     "branch_page",
     "branch_queue",
+    "calendar_page",
+    "calendars",
     "case_facts",
     "case_of_clarification",
     "case_page",
     "checks_of",
     "clarification",
+    "clock_rules",
     "colleagues_of",
     "collect_facts",
     "comment_place",
@@ -115,6 +128,7 @@ __all__ = [
     "find_by_number",
     "granted_scope",
     "listed",
+    "may_propose_rules",
     "meeting_page",
     "meetings",
     "merged_items",

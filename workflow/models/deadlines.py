@@ -144,10 +144,17 @@ class DeadlineChange(models.Model):
     due_on_before = models.DateField()
     due_on_after = models.DateField()
     reason = models.CharField(max_length=300)
+    # The piece of work that moved it, when many were moved at once; empty otherwise.
+    origin = models.CharField(max_length=64, blank=True)
     changed_at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["origin", "id"], name="workflow_change_origin", condition=~Q(origin="")
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.due_on_before} -> {self.due_on_after}"
