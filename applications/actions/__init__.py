@@ -29,6 +29,7 @@ from applications.actions.copying import copy_as_new
 from applications.actions.decision import answer_objection, decide, object_to_decision
 from applications.actions.definitions import discard_form, draft_form, edit_form, publish_form
 from applications.actions.delegation import delegate_branch
+from applications.actions.deletion import delete_draft
 from applications.actions.drafting import (
     edit_application,
     set_items,
@@ -141,6 +142,7 @@ __all__ = [
     "declare_interest",
     "delegate_branch",
     "delegate_for_leave",
+    "delete_draft",
     "discard_form",
     "dissolve_roster",
     "draft_form",
