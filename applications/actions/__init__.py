@@ -54,6 +54,7 @@ from applications.actions.exports import (
     run_exports,
     take_export,
 )
+from applications.actions.files import attach_file, remove_file
 from applications.actions.holding import (
     assign_case,
     delegate_for_leave,
@@ -124,6 +125,7 @@ __all__ = [
     "ask_renewals",
     "assign_case",
     "assign_reference",
+    "attach_file",
     "begin_agreement",
     "begin_child",
     "begin_export",
@@ -173,6 +175,7 @@ __all__ = [
     "recall_clarification",
     "recall_consultation",
     "refuse_acceptance",
+    "remove_file",
     "renew_assessment",
     "reply_to_comment",
     "request_correction",

@@ -1,4 +1,4 @@
-"""A draft that was never handed in can be thrown away: its rows go, the record that it was stays."""
+"""A draft that was never handed in can be thrown away: its rows go, its record stays."""
 
 from __future__ import annotations
 
@@ -51,6 +51,7 @@ def erase_draft(application: Application, *, actor: Any, at: datetime) -> None:
         "applicant": str(application.applicant_id),
         "drafted_by": str(application.drafted_by_id),
         "revision": application.revision,
+        "files": sorted(application.files.values_list("content_hash", flat=True)),
         "datasets": list(
             application.items.order_by("dataset__code").values_list("dataset__code", flat=True)
         ),
@@ -62,4 +63,5 @@ def erase_draft(application: Application, *, actor: Any, at: datetime) -> None:
         f"{application._meta.label_lower}.{ACT}", subject=application, at=at, facts=facts
     )
     deadlines.close_all(application, at=at)
+    application.files.all().delete()
     application.delete()

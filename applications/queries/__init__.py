@@ -29,6 +29,7 @@ from applications.queries.drafts import (
     draft_page,
 )
 from applications.queries.facts import CaseData, case_facts
+from applications.queries.files import answer_file
 from applications.queries.filters import Filters, read_filters
 from applications.queries.forms import draft_changed
 from applications.queries.holding import (
@@ -86,6 +87,7 @@ __all__ = [
     "RuleRow",
     "agenda",
     "agenda_pack",
+    "answer_file",
     "askable",
     "attachment",
     "branch_page",

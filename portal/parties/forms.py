@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from parties.actions.profiles import EVIDENCE_BYTES_MAX
 from parties.actions.seats import SEAT_ROLES
 from parties.roles import Role
-from parties.actions.profiles import EVIDENCE_BYTES_MAX
 from portal.kit import Form
 
 TAXPAYERS = (
