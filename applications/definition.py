@@ -4,7 +4,8 @@ What a form definition may say, and how the parts of a case become one form. Pur
 A definition is ``{"sections": [{"key", "title", "hint", "fields": [field]}]}``; a field is
 ``{"key", "type", "label", "help", "required", "length_max", "least", "most", "options": [{"value",
 "label"}], "unit", "visible_when": {"field", "values"}, "private", "bind", "columns": [field],
-"rows_min", "rows_max", "kinds", "files_max", "megabytes_max"}``. Only key, type and label are always there. Titles, labels and helps are
+"rows_min", "rows_max", "kinds", "files_max", "megabytes_max"}``. Only key, type and label are
+always there. Titles, labels and helps are
 ``{"zh": text, "en": text}``. A field with ``bind`` is kept in a column of its own.
 """
 

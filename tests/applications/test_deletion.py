@@ -10,12 +10,15 @@ import pytest
 from applications import actions, queries
 from applications.actions.deletion import erase_draft
 from applications.models import (
+    AnswerFile,
     Application,
     ApplicationGroupPermission,
     ApplicationItem,
 )
 from core.errors import Forbidden, NotAllowedNow, NotFound
 from parties import queries as parties
+from tests.applications.file_support import attach
+from tests.applications.file_support import drafted as drafted_with_files
 from tests.applications.support import refuses
 from tests.builders import applications as build
 from tests.builders.applications import City, day
@@ -63,6 +66,22 @@ def test_a_deleted_draft_is_gone_with_its_rows_and_its_record_stays(
     assert last.facts["datasets"] == ["D01", "D07"]
     assert build.SCENARIO["purpose_text"] not in str(last.facts)
     assert audit.verify().ok
+
+
+@pytest.mark.scenario(10)
+def test_the_attachments_of_a_deleted_draft_are_gone(city: City) -> None:
+    draft = drafted_with_files(city)
+    file = attach(city, draft)
+    key = draft.pk
+
+    delete(draft, city.agent)
+
+    assert not AnswerFile.objects.filter(pk=file.pk).exists()
+    with pytest.raises(NotFound):
+        queries.answer_file(file_id=file.pk, actor=city.agent)
+    last = AuditEntry.objects.filter(subject_id=str(key)).latest("id")
+    assert last.facts["files"] == [file.content_hash]
+    assert file.name not in str(last.facts)
 
 
 def returned(city: City) -> Application:
