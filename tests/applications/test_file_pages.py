@@ -40,6 +40,20 @@ def send(agent: Reader, draft: Application, *, key: str = "plan", **more: Any) -
     )
 
 
+def before_the_panel(city: City, case: Application) -> None:
+    """Bring a submitted case before a panel whose members have not declared yet."""
+    actions.accept_application(application_id=case.pk, actor=city.case, at=build.ACCEPTED)
+    for branch in case.branches.order_by("id"):
+        build.answer_branch(city, branch, at=build.REVIEWED)
+    actions.pass_security_review(
+        application_id=case.pk, assessment=build.ASSESSMENT, actor=city.security, at=build.SECURED
+    )
+    actions.seat_panel(
+        application_id=case.pk, members=city.panel, chair=city.chair, actor=city.secretary,
+        at=build.CONCLUDED,
+    )  # fmt: skip
+
+
 class TestWithoutScript:
     def test_the_rule_is_stated_before_and_a_file_is_stored_with_the_rest(
         self, city: City
@@ -89,7 +103,7 @@ class TestWithoutScript:
         agent.post(place, {f"swap-{old.pk}": upload("新.pdf", pdf("新")), "stay": "1"})
 
         [new] = draft.files.all()
-        assert (new.name, new.pk) == ("新.pdf", new.pk)
+        assert (new.name, bytes(new.content)) == ("新.pdf", pdf("新"))
         answer = agent.post(place, {"drop": str(new.pk)})
         assert answer.headers["Location"] == place
         assert not draft.files.exists()
@@ -100,7 +114,7 @@ class TestWithoutScript:
         draft, agent = sign(city, drafted(city)), Reader(city.agent)
         agent.post(url("application_fill", draft.pk, "papers"), {"x_has_system": "NO"})
         shown = agent.get(url("application_fill", draft.pk, "papers"))
-        assert "请在提交前上传" in shown or "提交前" in shown
+        assert "提交前请上传该附件。" in shown
         agent.post(url("application_check", draft.pk), status=422)
         draft.refresh_from_db()
         assert draft.state == "DRAFT"
@@ -212,12 +226,22 @@ class TestReading:
         assert link in agent.get(url("application_check", draft.pk))
         assert link in agent.get(url("application", draft.pk))
 
-    def test_the_desk_and_the_file_room_list_them(self, city: City) -> None:
-        draft = drafted(city)
-        link = url("application_file", attach(city, draft).pk)
-        case = submit(city, sign(city, draft))
+    def test_the_desk_and_the_file_room_of_the_panel_list_them(self, city: City) -> None:
+        case = submitted(city)
+        link = url("application_file", case.files.get(field="plan").pk)
         assert link in Reader(city.case).get(url("application", case.pk))
-        case = build.concluded_of(city, case) if hasattr(build, "concluded_of") else case
+
+        before_the_panel(city, case)
+
+        member = Reader(city.members[0])
+        room = url("application_file_room", case.pk)
+        assert link not in member.get(room, at=build.CONCLUDED)
+        member.get(link, at=build.CONCLUDED, status=404)
+        actions.declare_interest(
+            application_id=case.pk, conflict="", actor=city.members[0], at=build.CONCLUDED
+        )
+        assert link in member.get(room, at=build.CONCLUDED)
+        assert member.client.get(link).content == pdf()
 
     def test_the_desk_sees_which_file_was_replaced(self, city: City) -> None:
         case = returned(city, submitted(city))
@@ -227,8 +251,9 @@ class TestReading:
 
         shown = Reader(city.case).get(url("application", case.pk) + "?show=changes")
 
-        assert f'<del class="dd-removed"><span class="dd-mark">删除</span><a href="{url("application_file", old.pk)}"' in shown  # noqa: E501
-        assert url("application_file", new.pk) in shown
+        gone, come = shown.split('<ins class="dd-added">', 1)
+        assert url("application_file", old.pk) in gone.rsplit('<del class="dd-removed">', 1)[1]
+        assert url("application_file", new.pk) in come.split("</ins>", 1)[0]
 
 
 class TestDeletion:
