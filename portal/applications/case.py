@@ -180,6 +180,7 @@ class Delete(OfCase, ActionView):
     form_class = Form
     submit_label = gettext_lazy("Delete the draft")
     extra_context = {
+        "submit_tone": "danger",
         "hint": gettext_lazy(
             "Everything written on the draft and all files of it are deleted and cannot be brought"
             " back. That there was a draft, and who deleted it, stays on record."

@@ -24,6 +24,17 @@
       box.querySelectorAll("[data-upload-hint]").forEach(function (p) { p.hidden = false; });
     }
 
+    function chooser() {
+      return inner.querySelector("input[type=file]:not([data-upload-swap]), [tabindex]");
+    }
+
+    /* A row that goes while the focus is in it hands the focus to the chooser. */
+    function leave(job) {
+      var focused = job.row.contains(document.activeElement);
+      job.row.remove();
+      if (focused && chooser()) { chooser().focus(); }
+    }
+
     function show(request) {
       var focused = inner.contains(document.activeElement);
       var stored = request.getResponseHeader("X-Revision");
@@ -31,10 +42,7 @@
       if (stored && shown) { shown.value = stored; }
       inner.innerHTML = request.responseText;
       dress();
-      if (focused) {
-        var next = inner.querySelector("input[type=file]:not([data-upload-swap]), [tabindex]");
-        if (next) { next.focus(); }
-      }
+      if (focused && chooser()) { chooser().focus(); }
     }
 
     function refuse(job, text, again) {
@@ -72,14 +80,15 @@
       queue.appendChild(job.row);
       job.stop.addEventListener("click", function () {
         waiting = waiting.filter(function (other) { return other !== job; });
-        if (job.request) { job.request.abort(); } else { job.row.remove(); }
+        if (job.request) { job.request.abort(); } else { leave(job); }
       });
-      job.away.addEventListener("click", function () { job.row.remove(); });
+      job.away.addEventListener("click", function () { leave(job); });
       job.again.addEventListener("click", function () {
         job.row.classList.remove("is-refused");
         job.again.hidden = true;
         job.away.hidden = true;
         job.stop.hidden = false;
+        job.stop.focus();
         job.bar.hidden = false;
         job.bar.value = 0;
         job.note.textContent = words.textSending;
@@ -102,9 +111,9 @@
         running = false;
         job.request = null;
         if (request === null) {
-          job.row.remove();
+          leave(job);
         } else if (request.status === 200) {
-          job.row.remove();
+          leave(job);
           show(request);
           say(job.file.name + ": " + words.textStored);
         } else if (request.status >= 400 && request.status < 500 && isPlain(request)) {
@@ -160,8 +169,7 @@
         if (request && request.status === 200) {
           show(request);
           say(words.textRemoved);
-          var first = inner.querySelector("input[type=file]");
-          if (first) { first.focus(); }
+          if (chooser()) { chooser().focus(); }
         } else {
           button.disabled = false;
           say(request && isPlain(request) ? request.responseText : words.textFailed);

@@ -292,11 +292,18 @@ class TestDeletion:
         officer.post(place, status=403)
         assert Application.objects.filter(pk=case.pk).exists()
 
-    def test_a_withdrawn_case_stays_readable_and_is_copied_as_new(self, city: City) -> None:
+    @pytest.mark.parametrize("ending", ["withdrawn", "lapsed"])
+    def test_a_case_that_ended_stays_readable_and_is_copied_as_new(
+        self, city: City, ending: str
+    ) -> None:
         case = submitted(city)
-        actions.withdraw_application(
-            application_id=case.pk, reason="", actor=city.agent, at=build.SUBMITTED
-        )
+        if ending == "withdrawn":
+            actions.withdraw_application(
+                application_id=case.pk, reason="", actor=city.agent, at=build.SUBMITTED
+            )
+        else:
+            returned(city, case)
+            assert actions.lapse_overdue(at=build.day("2026-12-01")) == 1
         agent = Reader(city.agent)
         assert "方案.pdf" in agent.get(url("application", case.pk))
         agent.post(url("application_copy", case.pk))
