@@ -1,4 +1,4 @@
-"""A draft is deleted at the very moment somebody hands it in or writes on it: one of them, whole."""
+"""A draft is deleted while somebody hands it in or writes on it: one of them happens, whole."""
 
 from __future__ import annotations
 

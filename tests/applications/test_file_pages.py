@@ -18,7 +18,7 @@ from tests.applications.file_support import (
     returned,
     submitted,
 )
-from tests.applications.form_support import sign, submit
+from tests.applications.form_support import sign
 from tests.applications.test_pages import Reader, url
 from tests.builders import applications as build
 from tests.builders.applications import City
