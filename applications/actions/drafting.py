@@ -119,7 +119,7 @@ def edit_application(
     :raises SectionLocked: a correction did not return this section.
     :raises NotAllowedNow: the application cannot be edited in its state.
     """
-    application = _editable(application_id, actor, revision=revision)
+    application = editable_application(application_id, actor, revision=revision)
     answers = changes.get("answers")
     cleaned = form.clean_changes(changes={k: v for k, v in changes.items() if k != "answers"})
     ask_same_scenario(application, cleaned)
@@ -127,13 +127,13 @@ def edit_application(
     merged = form_of(application)
     if answers is not None:
         asked |= _sections_of_answers(merged, answers)
-    _ask_sections(application, asked)
+    ask_sections(application, asked)
     changed = [name for name, value in cleaned.items() if getattr(application, name) != value]
     for name in changed:
         setattr(application, name, cleaned[name])
     changed += _take_answers(application, merged, answers or {})
     if changed:
-        _store(application, actor=actor, at=at, changed=changed)
+        store_change(application, actor=actor, at=at, changed=changed)
     return application
 
 
@@ -159,8 +159,8 @@ def set_items(
     :raises SectionLocked: a correction did not return this section.
     :raises NotAllowedNow: the application cannot be edited in its state.
     """
-    application = _editable(application_id, actor, revision=revision)
-    _ask_sections(application, {"datasets"})
+    application = editable_application(application_id, actor, revision=revision)
+    ask_sections(application, {"datasets"})
     kept = {item.dataset.code: item for item in application.items.select_related("dataset", "form")}
     wanted = choose_forms(clean_items(list(items), kept=set(kept)), at=at, kept=kept)
     ask_one_case(wanted, general=application.form)
@@ -172,7 +172,7 @@ def set_items(
     )
     # Answers to the part of a dataset that is no longer asked for go with it.
     changed = _take_answers(application, form_of(application), {})
-    _store(application, actor=actor, at=at, changed=["items", *changed])
+    store_change(application, actor=actor, at=at, changed=["items", *changed])
     return application
 
 
@@ -200,10 +200,10 @@ def sign_commitments(
     :raises InvalidInput: an unknown commitment.
     :raises SectionLocked: a correction did not return this section.
     """
-    application = _editable(application_id, actor, revision=revision)
+    application = editable_application(application_id, actor, revision=revision)
     if application.commitments.get("signer"):
         # A signature that a change has voided is given again, returned or not.
-        _ask_sections(application, {"commitments"})
+        ask_sections(application, {"commitments"})
     signed = sorted(set(codes))
     unknown = [code for code in signed if code not in form.COMMITMENTS]
     if unknown:
@@ -214,11 +214,19 @@ def sign_commitments(
         "signer_id": str(actor.pk),
         "signed_at": at.isoformat(),
     }
-    _store(application, actor=actor, at=at, changed=["commitments"])
+    store_change(application, actor=actor, at=at, changed=["commitments"])
     return application
 
 
-def _editable(application_id: UUID, actor: Any, *, revision: int | None = None) -> Application:
+def editable_application(
+    application_id: UUID, actor: Any, *, revision: int | None = None
+) -> Application:
+    """
+    Lock an application that the actor may write on now.
+
+    :raises DraftChanged: somebody stored another revision than the actor had on screen.
+    :raises NotAllowedNow: the application cannot be edited in its state.
+    """
     application = lock_application(application_id=application_id, actor=actor)
     ask_right(application, "applications.edit_application", actor=actor)
     ask_state(application, *EDITABLE)
@@ -231,7 +239,12 @@ def _section_of(name: str) -> str:
     return next(s for s, names in form.SECTION_FIELDS.items() if name in names)
 
 
-def _ask_sections(application: Application, sections: set[str]) -> None:
+def ask_sections(application: Application, sections: set[str]) -> None:
+    """
+    Ask that a returned case may be changed in these sections.
+
+    :raises SectionLocked: a correction did not return one of them.
+    """
     if application.state != ApplicationState.CORRECTION_REQUESTED:
         return
     notice = CorrectionNotice.objects.get(
@@ -276,7 +289,10 @@ def _take_answers(
     ]
 
 
-def _store(application: Application, *, actor: Any, at: datetime, changed: list[str]) -> None:
+def store_change(
+    application: Application, *, actor: Any, at: datetime, changed: list[str]
+) -> None:
+    """Store a changed draft as its next revision; what was signed is void."""
     application.updated_at = at
     application.revision += 1
     if changed != ["commitments"]:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0010_forms_definitions'),
+        ('applications', '0011_answer_files'),
         ('parties', '0002_parties_companies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
