@@ -8,8 +8,9 @@ from uuid import UUID
 
 from applications import form
 from applications.actions.access import ask_right, lock_application
-from applications.actions.drafting import choose_forms, clean_items, drop_unasked, store_draft
+from applications.actions.drafting import drop_unasked, store_draft
 from applications.actions.files import copy_files
+from applications.actions.items import choose_forms, clean_items
 from applications.models import Application, ApplicationItem
 from applications.queries import content_of
 from catalog.models import Dataset

@@ -1,7 +1,13 @@
 """What pages, papers and other apps may know of applications."""
 
 from applications.queries.case import case_page, document, documents_of
-from applications.queries.checks import CheckRow, checks_of, collect_facts, preview_checks
+from applications.queries.checks import (
+    CheckRow,
+    checks_of,
+    collect_facts,
+    conclusion_of,
+    preview_checks,
+)
 from applications.queries.comments import (
     CommentRow,
     DeskView,
@@ -109,6 +115,7 @@ __all__ = [
     "colleagues_of",
     "collect_facts",
     "comment_place",
+    "conclusion_of",
     "consultation",
     "content_of",
     "correction_list",

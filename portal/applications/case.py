@@ -20,6 +20,7 @@ from parties import records
 from portal.applications import forms
 from portal.applications.common import OfCase
 from portal.kit import ActionView, ActView, Form, PageView, SignedIn, document_response
+from workflow import glance
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,17 @@ class Case(OfCase, PageView):
     template_name = "portal/applications/case.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the buttons, from the same offers that the work list is made of."""
+        """Add what this reader sees, and note afterwards what they have seen."""
+        with glance.glancing():
+            context = self._read(**kwargs)
+        if not self.case.is_applicant:
+            actions.note_sighting(
+                application_id=self.case_id, actor=self.request.user, at=self.at
+            )
+        return context
+
+    def _read(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the context; the buttons come from the same offers as the work list."""
         context = super().get_context_data(**kwargs)
         offered = {offer.name: offer.barred for offer in self.case.offers}
         context["buttons"] = [
@@ -118,9 +129,6 @@ class Case(OfCase, PageView):
                 application_id=self.case_id,
                 actor=self.request.user,
                 show=self.request.GET.get("show", "all"),
-            )
-            actions.note_sighting(
-                application_id=self.case_id, actor=self.request.user, at=self.at
             )
         may = context["side"].may
         context["may_note"], context["may_tell"] = "comment" in may, "tell" in may
