@@ -25,13 +25,12 @@ from applications.actions.access import ask
 from applications.clock_keeping import CALENDAR_PROPOSERS, days_from
 from applications.models import CalendarImport
 from applications.rules import STEP_NAMES
-from core import calendar_import, clock, hashing
+from core import calendar_import, clock, hashing, scanner, uploads
 from core.calendars import working_calendar
 from core.errors import Conflict, Forbidden, InvalidInput, NotFound
 from core.models import CalendarDay
 from notify import actions as notify
 from parties import queries as parties
-from parties import uploads
 from parties.roles import Kind
 from workflow import concerned, policy, recomputing, transitions
 from workflow.recomputing import Moved, Span
@@ -71,6 +70,7 @@ def propose_calendar(
 
     :raises Forbidden: the actor has no desk at the authority or the platform.
     :raises InvalidInput: the file is too large, or is not the whole calendar of its years.
+    :raises ScannerSilent: a scanner is configured and does not answer.
     :raises tabular.TableRefused: a cell does not fit; every such cell is named.
     :raises NothingToChange: the calendar says this already.
     """
@@ -78,6 +78,8 @@ def propose_calendar(
         raise Forbidden
     if path.stat().st_size > FILE_BYTES_MAX:
         raise InvalidInput(fields={"file": _("Choose a file of at most 1 MB.")})
+    if scanner.finds_threat(content=path.read_bytes()):
+        raise InvalidInput(fields={"file": _("The scanner found something harmful in this file.")})
     days = calendar_import.read_days(path=path)
     _ask_whole(days, on=clock.local_date(at))
     if not calendar_import.compare(days=days):

@@ -34,6 +34,7 @@ from applications.models.desk import (
     Snapshot,
 )
 from applications.models.exports import ListExport, SavedView
+from applications.models.files import AnswerFile
 from applications.models.forms import (
     FormDefinition,
     FormDefinitionGroupPermission,
@@ -73,6 +74,7 @@ from applications.models.verdicts import DecisionItem, FastLaneRule, RenewalRule
 
 __all__ = [
     "AgendaItem",
+    "AnswerFile",
     "Application",
     "ApplicationDocument",
     "ApplicationGroupPermission",
