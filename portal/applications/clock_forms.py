@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.working_days import WORKING_DAYS_MAX
 from portal.applications.committee_forms import day
@@ -29,7 +30,7 @@ class RuleForm(Form):
         help_text=_("Needed for an escalation only."),
     )
     legal_basis = area(_("Legal basis"), rows=2, most=300)
-    effective_on = day(_("In force from"))
+    effective_on = day(pgettext_lazy("rule", "In force from"))
 
     def __init__(
         self,

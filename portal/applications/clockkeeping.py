@@ -213,7 +213,8 @@ class Import(PageView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add it."""
-        return super().get_context_data(**kwargs, page=self.page)
+        polled = self.request.GET.get("part") == "progress"
+        return super().get_context_data(**kwargs, page=self.page, polled=polled)
 
 
 class SettleCalendar(ActView):

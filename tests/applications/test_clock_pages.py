@@ -120,7 +120,11 @@ class TestTheCalendar:
         answer(decider, url("calendar_settle", found.pk), {"answer": "approve"})
         running = decider.get(url("calendar_import", found.pk))
         assert "part=progress" in running
+        assert "重新计算完成后" in running
         actions.apply_calendars(now=lambda: AT)
+        ended = decider.get(url("calendar_import", found.pk) + "?part=progress")
+        assert "查看变动的期限" in ended
+        assert "<html" not in ended
         done = decider.get(url("calendar_import", found.pk))
         assert "part=progress" not in done
         assert "2027年1月5日" in done
