@@ -297,3 +297,9 @@ policy.declare("applications.edit_formdefinition", desks=[CASE])
 policy.declare(
     "applications.publish_formdefinition", desks=[CASE, DECIDER], barriers=[edited_the_form]
 )
+
+# The rules of the checks: one person of the authority proposes a version, another approves it.
+policy.declare("applications.see_eligibilityrule", desks=[CASE, DECIDER])
+policy.declare(
+    "applications.approve_eligibilityrule", desks=[CASE, DECIDER], barriers=[proposed_the_rule]
+)

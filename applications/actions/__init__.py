@@ -35,6 +35,7 @@ from applications.actions.drafting import (
     sign_commitments,
     start_application,
 )
+from applications.actions.eligibility import propose_eligibility_rule, settle_eligibility_rule
 from applications.actions.endings import (
     accept_decision,
     begin_agreement,
@@ -165,6 +166,7 @@ __all__ = [
     "order_agenda",
     "pass_security_review",
     "plan_meeting",
+    "propose_eligibility_rule",
     "propose_panel_rule",
     "publish_form",
     "put_on_agenda",
@@ -188,6 +190,7 @@ __all__ = [
     "seat_substitute",
     "send_correction_list",
     "set_items",
+    "settle_eligibility_rule",
     "settle_extension",
     "settle_panel_rule",
     "sign_commitments",

@@ -25,6 +25,11 @@ from applications.models.desk import (
     Sighting,
     Snapshot,
 )
+from applications.models.eligibility import (
+    EligibilityRule,
+    EligibilityRuleGroupPermission,
+    EligibilityRuleUserPermission,
+)
 from applications.models.exports import ListExport, SavedView
 from applications.models.forms import (
     FormDefinition,
@@ -84,6 +89,9 @@ __all__ = [
     "DecisionItem",
     "Delegation",
     "EligibilityCheck",
+    "EligibilityRule",
+    "EligibilityRuleGroupPermission",
+    "EligibilityRuleUserPermission",
     "FastLaneRule",
     "FormDefinition",
     "FormDefinitionGroupPermission",

@@ -1,7 +1,13 @@
 """What pages, papers and other apps may know of applications."""
 
 from applications.queries.case import case_page, document, documents_of
-from applications.queries.checks import CheckRow, checks_of, collect_facts, preview_checks
+from applications.queries.checks import (
+    CheckList,
+    CheckRow,
+    checks_of,
+    collect_facts,
+    preview_checks,
+)
 from applications.queries.comments import (
     CommentRow,
     DeskView,
@@ -27,6 +33,12 @@ from applications.queries.drafts import (
     content_of,
     dataset_choices,
     draft_page,
+)
+from applications.queries.eligibility import (
+    RuleVersion,
+    eligibility_rules,
+    may_see_eligibility_rules,
+    preview_rule,
 )
 from applications.queries.facts import CaseData, case_facts
 from applications.queries.filters import Filters, read_filters
@@ -66,6 +78,7 @@ __all__ = [
     "BranchRow",
     "CaseData",
     "CasePage",
+    "CheckList",
     "CheckRow",
     "ClarificationRow",
     "CommentRow",
@@ -84,6 +97,7 @@ __all__ = [
     "QueueTab",
     "RosterPage",
     "RuleRow",
+    "RuleVersion",
     "agenda",
     "agenda_pack",
     "askable",
@@ -112,9 +126,11 @@ __all__ = [
     "documents_of",
     "draft_changed",
     "draft_page",
+    "eligibility_rules",
     "find_by_number",
     "granted_scope",
     "listed",
+    "may_see_eligibility_rules",
     "meeting_page",
     "meetings",
     "merged_items",
@@ -124,6 +140,7 @@ __all__ = [
     "panel_page",
     "panel_rules",
     "preview_checks",
+    "preview_rule",
     "read_filters",
     "rosters",
     "search",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from applications.models import Decision, ProviderBranch
 from applications.queries.case import BRANCH_TONES
-from applications.queries.checks import CheckRow, checks_of
+from applications.queries.checks import CheckList, checks_of
 from applications.queries.items import items_of
 from applications.queries.rows import ItemRow
 from core.errors import NotFound
@@ -68,7 +68,7 @@ class BranchPage:
     drafter_name: str
     items: tuple[ItemRow, ...]
     notes: dict[str, str]
-    checks: tuple[CheckRow, ...]
+    checks: CheckList
     clocks: tuple[ClockView, ...]
     timeline: tuple[TimelineEntry, ...]
     offers: tuple[Offer, ...]
