@@ -36,7 +36,7 @@ CHECK_NAMES: dict[str, str | Promise] = {
 CHECK_FIXES: dict[str, tuple[str | Promise, str]] = {
     "uscc": (_("Have the code corrected in the profile of your organization."), ""),
     "party": (_("Complete the verification of your organization, or wait for the bar to end."), ""),
-    "datasets": (_("Take the datasets out that are not open, or wait until they are."), "datasets"),
+    "datasets": (_("Choose datasets that are open, or wait until they are."), "datasets"),
     "environment": (_("Choose a closed environment, or take the dataset out."), "usage"),
     "affiliation": (_("Apply through an organization that is not affiliated."), ""),
     "cross_border": (_("Process and keep the data on the mainland."), "usage"),
@@ -55,6 +55,11 @@ MODE_NAMES: dict[str, str | Promise] = {
     BLOCKS: pgettext_lazy("check", "Must pass"),
     INFORMS: pgettext_lazy("check", "Informs"),
     OFF: pgettext_lazy("check", "Off"),
+}
+# The other levels are called as they are coded.
+LEVEL_NAMES: dict[str, str | Promise] = {
+    "IMPORTANT": pgettext_lazy("level", "Important data"),
+    "CORE": pgettext_lazy("level", "Core data"),
 }
 EVIDENCE_NAMES: dict[str, str | Promise] = {
     "uscc": _("Unified social credit code"),

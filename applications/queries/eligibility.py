@@ -9,7 +9,12 @@ from uuid import UUID
 
 from applications import eligibility
 from applications.eligibility_rules import BY_LAW, CODES, Rules
-from applications.eligibility_words import CHECK_NAMES, MODE_NAMES, environment_names
+from applications.eligibility_words import (
+    CHECK_NAMES,
+    LEVEL_NAMES,
+    MODE_NAMES,
+    environment_names,
+)
 from applications.models import Application, EligibilityRule
 from applications.queries.checks import RESULT_NAMES, collect_facts
 from applications.queries.rulebook import rules_of, rules_on
@@ -154,7 +159,7 @@ def _version(
         current=row.label == now,
         checks=tuple(_check(code, rules, before) for code in CODES),
         rules=replace(rules, modes={code: rules.mode(code) for code in CODES}),
-        high_levels="、".join(rules.high_levels),
+        high_levels="、".join(str(LEVEL_NAMES.get(c, c)) for c in rules.high_levels),
         closed_environments=environment_names(list(rules.closed_environments)),
         free_purposes="、".join(
             str(Application.PurposeClass(p).label) for p in rules.free_purposes

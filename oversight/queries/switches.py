@@ -147,13 +147,14 @@ def _act(model: type[models.Model], rule: policy.Rule) -> Act:
     steps = [
         s for s in transitions.declared_transitions(model) if s.permission == rule.permission
     ]
-    sources = dict.fromkeys(state for s in steps for state in s.sources)
-    names = dict(_field(model).flatchoices)
+    sources = {state for s in steps for state in s.sources}
+    # In the order of the procedure, as the class names its states.
+    names = [(str(c), name) for c, name in _field(model).flatchoices if str(c) in sources]
     return Act(
         permission=rule.permission,
         subject=model._meta.label_lower,
         verbs=tuple(dict.fromkeys(s.name for s in steps)),
-        states=tuple((state, names.get(state, state)) for state in sources),
+        states=tuple(names),
         roles=tuple(dict.fromkeys(str(role) for _, role in rule.desks)),
     )
 

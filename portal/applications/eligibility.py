@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from applications import actions, queries
 from applications.eligibility_rules import (
@@ -18,7 +18,7 @@ from applications.eligibility_rules import (
     NEVER_CLOSED,
     PURPOSES,
 )
-from applications.eligibility_words import CHECK_NAMES, MODE_NAMES
+from applications.eligibility_words import CHECK_NAMES, LEVEL_NAMES, MODE_NAMES
 from core.errors import Forbidden
 from portal.kit import ActionView, ActView, Crumb, Form, PageView, crumb
 
@@ -34,10 +34,6 @@ ENVIRONMENT_NAMES = {
     "API": gettext_lazy("Own system through the interface"),
     "SANDBOX": gettext_lazy("Secure sandbox"),
     "VERIFY_ONLY": gettext_lazy("Verification only"),
-}
-LEVEL_NAMES = {
-    "IMPORTANT": pgettext_lazy("level", "Important data"),
-    "CORE": pgettext_lazy("level", "Core data"),
 }
 
 
@@ -80,13 +76,13 @@ class EligibilityRuleForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        modes_named = MODE_NAMES.items()
-        modes = {
-            f"mode_{code}": forms.ChoiceField(label=CHECK_NAMES[code], choices=list(modes_named))
+        modes = [(mode, str(name)) for mode, name in MODE_NAMES.items()]
+        checks = {
+            f"mode_{code}": forms.ChoiceField(label=str(CHECK_NAMES[code]), choices=modes)
             for code in CODES
             if code not in BY_LAW
         }
-        self.fields = {**modes, **self.fields}  # type: ignore[assignment]
+        self.fields = {**checks, **self.fields}  # type: ignore[assignment]
 
     def modes(self) -> dict[str, str]:
         """Return how each check works; the law's own are added by the rules themselves."""

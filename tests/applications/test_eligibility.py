@@ -12,7 +12,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from applications import actions, eligibility, queries
+from applications import actions, queries
 from applications.eligibility_rules import BASELINE, BY_LAW, CODES, INFORMS, OFF, problems
 from applications.eligibility_verdict import ABSTAIN, APPROVE, DENY, overall
 from applications.eligibility_words import CHECK_FIXES, CHECK_NAMES
@@ -302,7 +302,7 @@ class TestRules:
 
 
 def suspend(city: City, dataset: Any, at: Any) -> None:
-    catalog.suspend_dataset(dataset_id=dataset.pk, reason="复核字段", actor=city.officer, at=at)
+    catalog.suspend_dataset(dataset_id=dataset.pk, reason="复核字段", actor=city.supervisor, at=at)
 
 
 @pytest.mark.scenario(8)
@@ -341,13 +341,16 @@ class TestSuspendedDataset:
             )
         assert Application.objects.count() == before + 1
 
-    @pytest.mark.parametrize("state", ["WITHDRAWN", "PREVIEW"])
-    def test_one_that_was_closed_for_good_still_blocks(self, city: City, state: str) -> None:
+    def test_one_that_was_withdrawn_still_blocks(self, city: City) -> None:
         draft = build.drafted(city)
-        facts = queries.collect_facts(application=draft, at=SUBMITTED)
-        closed = tuple(replace(d, state=state) for d in facts.datasets[:1])
-        findings = eligibility.run_checks(
-            facts=replace(facts, datasets=closed + facts.datasets[1:]), rules=BASELINE
+        catalog.withdraw_dataset(
+            dataset_id=city.datasets[0].pk, reason="停止更新", actor=city.supervisor, at=SUBMITTED
         )
-        [failed] = eligibility.blocking_failures(findings)
-        assert failed.code == "datasets"
+        error = refuses(
+            draft,
+            NotEligible,
+            lambda: actions.submit_application(
+                application_id=draft.pk, actor=city.agent, at=SUBMITTED
+            ),
+        )
+        assert "D01" in str(error)

@@ -23,7 +23,8 @@ class VerbSwitch(StateModel):
         PROPOSED --refuse--> REFUSED
 
     It holds from the moment a second person approves it. ``until_on`` is the last day it holds;
-    when nobody counts the days it stays on the safe side, off. Source: docs/sources.md#scenarios.
+    when nobody counts the days it stays on the safe side, off.
+    Source: docs/sources.md#acts-switched-off.
     """
 
     class State(models.TextChoices):
