@@ -87,6 +87,7 @@ class Finding:
 
 Verdict = tuple[str, str, dict[str, Any]]
 
+
 def run_checks(*, facts: Facts, rules: Rules) -> tuple[Finding, ...]:
     """Return the finding of every check that is not off, in the order reviewers read them."""
     findings = []

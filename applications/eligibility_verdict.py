@@ -11,7 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from applications.eligibility_rules import CODES
+
 APPROVE, ABSTAIN, DENY = "APPROVE", "ABSTAIN", "DENY"
+RESULTS = ("PASS", "FAIL", "ABSTAIN")
 # The check that reports a term which no rule knows.
 TERMS = "terms"
 
@@ -27,10 +30,15 @@ class Found(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Overall:
-    """The verdict; ``reasons`` are the codes of the findings behind it, the weightiest first."""
+    """
+    The verdict; ``reasons`` are the codes of the findings behind it, the weightiest first.
+
+    ``unknown`` are those whose code or result no rule knows.
+    """
 
     verdict: str
     reasons: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 def overall(findings: Iterable[Found]) -> Overall:
@@ -38,14 +46,17 @@ def overall(findings: Iterable[Found]) -> Overall:
     Return the verdict over all findings, whatever their order.
 
     Approve only if every rule approves. An unknown term denies, for no rule has understood the
-    case. Otherwise one abstention is enough to abstain; denials stand among its reasons, so that
-    nobody overlooks them. What is left denies. Nothing found at all is an abstention.
+    case; so does a finding of a check, or with a result, that no rule knows. Otherwise one
+    abstention is enough to abstain; denials stand among its reasons, so that nobody overlooks
+    them. What is left denies. Nothing found at all is an abstention.
     """
     rows = tuple(findings)
     abstained = tuple(f.code for f in rows if f.result == "ABSTAIN")
     failed = tuple(f.code for f in rows if f.result == "FAIL")
-    if TERMS in failed:
-        return Overall(DENY, (TERMS, *(code for code in failed if code != TERMS)))
+    unknown = tuple(f.code for f in rows if f.code not in CODES or f.result not in RESULTS)
+    if unknown or TERMS in failed:
+        first = (*unknown, *(code for code in failed if code == TERMS and code not in unknown))
+        return Overall(DENY, (*first, *(c for c in failed if c not in first)), unknown)
     if abstained or not rows:
         return Overall(ABSTAIN, (*abstained, *failed))
     if failed:

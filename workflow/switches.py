@@ -33,8 +33,8 @@ def in_force(actor: Any, permission: str, subject: models.Model) -> VerbSwitch |
     """Return the switch by which a right is off for this person and subject, the oldest first."""
     state = str(getattr(subject, "state", ""))
     return (
-        _concerning(actor, permission)
-        .filter(of_state__in=("", state))
+        _concerning(actor)
+        .filter(permission=permission, of_state__in=("", state))
         .order_by("settled_at", "id")
         .first()
     )
@@ -45,7 +45,14 @@ def off_for(actor: Any, permission: str, model: type[models.Model]) -> Q:
     where = Q(of_state="")
     if any(f.attname == "state" for f in model._meta.concrete_fields):
         where |= Q(of_state=OuterRef("state"))
-    return Q(Exists(_concerning(actor, permission).filter(where)))
+    return Q(Exists(_concerning(actor).filter(where, permission=permission)))
+
+
+def off_on(actor: Any, subject: models.Model) -> Q:
+    """Return the condition, on the rows of rights on one subject, that the right is off."""
+    name = Concat(Value(f"{subject._meta.app_label}."), OuterRef("permission__codename"))
+    here = ("", str(getattr(subject, "state", "")))
+    return Q(Exists(_concerning(actor).filter(permission=name, of_state__in=here)))
 
 
 def change_alone() -> None:
@@ -93,11 +100,11 @@ def _is_taken(way: Exit, taken: tuple[Off, ...]) -> bool:
     return "" in roles or (bool(way.roles) and roles.issuperset(way.roles))
 
 
-def _concerning(actor: Any, permission: str) -> models.QuerySet[VerbSwitch]:
+def _concerning(actor: Any) -> models.QuerySet[VerbSwitch]:
     # The name of a desk is "organization:ROLE".
     desks = actor.groups.order_by().filter(name__endswith=Concat(Value(":"), OuterRef("role")))
     off: models.QuerySet[VerbSwitch] = VerbSwitch.objects.filter(
-        Q(role="") | Q(Exists(desks)), permission=permission, state=VerbSwitch.State.IN_FORCE
+        Q(role="") | Q(Exists(desks)), state=VerbSwitch.State.IN_FORCE
     )
     return off
 

@@ -31,6 +31,7 @@ from applications.models.eligibility import (
     EligibilityRuleUserPermission,
 )
 from applications.models.exports import ListExport, SavedView
+from applications.models.files import AnswerFile
 from applications.models.forms import (
     FormDefinition,
     FormDefinitionGroupPermission,
@@ -70,6 +71,7 @@ from applications.models.verdicts import DecisionItem, FastLaneRule, RenewalRule
 
 __all__ = [
     "AgendaItem",
+    "AnswerFile",
     "Application",
     "ApplicationDocument",
     "ApplicationGroupPermission",

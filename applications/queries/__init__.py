@@ -41,6 +41,7 @@ from applications.queries.eligibility import (
     preview_rule,
 )
 from applications.queries.facts import CaseData, case_facts
+from applications.queries.files import FilesByField, answer_file
 from applications.queries.filters import Filters, read_filters
 from applications.queries.forms import draft_changed
 from applications.queries.holding import (
@@ -62,7 +63,14 @@ from applications.queries.lists import (
 from applications.queries.meetings import MeetingPage, agenda_pack, meeting_page, meetings
 from applications.queries.review import BranchPage, branch_page
 from applications.queries.roster import RosterPage, RuleRow, panel_rules, rosters
-from applications.queries.rows import ApplicationRow, BranchRow, CasePage, Listing, QueueTab
+from applications.queries.rows import (
+    ApplicationRow,
+    BranchRow,
+    CasePage,
+    FileRow,
+    Listing,
+    QueueTab,
+)
 from applications.queries.scope import GrantedItem, granted_scope, merged_items
 from applications.queries.talks import (
     ClarificationRow,
@@ -89,6 +97,8 @@ __all__ = [
     "DeskSide",
     "DeskView",
     "DraftPage",
+    "FileRow",
+    "FilesByField",
     "Filters",
     "GrantedItem",
     "Listing",
@@ -100,6 +110,7 @@ __all__ = [
     "RuleVersion",
     "agenda",
     "agenda_pack",
+    "answer_file",
     "askable",
     "attachment",
     "branch_page",

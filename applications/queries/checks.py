@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -69,6 +69,15 @@ class CheckList:
     def blocked(self) -> bool:
         """Whether something that must pass has failed."""
         return any(row.blocking and row.result == "FAIL" for row in self.rows)
+
+    def without_evidence(self) -> CheckList:
+        """Return the same for who does not read the whole case: evidence repeats its entries."""
+        bare = {row.code: replace(row, evidence=()) for row in self.rows}
+        return replace(
+            self,
+            rows=tuple(bare.values()),
+            reasons=tuple(bare[row.code] for row in self.reasons),
+        )
 
 
 def collect_facts(*, application: Application, at: datetime) -> eligibility.Facts:
@@ -147,10 +156,11 @@ def _list(rows: tuple[CheckRow, ...], *, rule_version: str) -> CheckList:
 def _row(
     code: str, result: str, blocking: bool, message: str, evidence: dict[str, Any]
 ) -> CheckRow:
-    fix, section = CHECK_FIXES[code]
+    # A check of other rules may not be among those of today.
+    fix, section = CHECK_FIXES.get(code, ("", ""))
     return CheckRow(
         code=code,
-        name=str(CHECK_NAMES[code]),
+        name=str(CHECK_NAMES.get(code, code)),
         result=result,
         result_name=str(RESULT_NAMES[result]),
         tone=RESULT_TONES[result],

@@ -112,7 +112,7 @@ def branch_page(*, branch_id: UUID, actor: Any, at: datetime) -> BranchPage:
         drafter_name=branch.drafted_by.full_name if branch.drafted_by else "",
         items=items_of(case, provider_id=branch.provider_id),
         notes={code: opinion.get("note", "") for code, opinion in branch.opinion.items()},
-        checks=checks_of(case),
+        checks=checks_of(case).without_evidence(),
         clocks=deadlines.of_subject(branch, at=at),
         timeline=history.timeline(branch),
         offers=transitions.offers(branch, actor=actor),

@@ -78,6 +78,14 @@ class TestVerdict:
         if found.verdict == DENY:
             assert set(found.reasons) == {f.code for f in rows if f.result == "FAIL"}
 
+    @given(FINDINGS, st.text(min_size=1).filter(lambda text: text not in CODES))
+    def test_what_no_rule_knows_denies_and_is_named(self, rows: list[Found], code: str) -> None:
+        found = overall([*rows, Found(code, "PASS")])
+        assert (found.verdict, found.unknown, found.reasons[0]) == (DENY, (code,), code)
+        others = [f for f in rows if f.code != "uscc"]
+        found = overall([*others, Found("uscc", "PERHAPS")])
+        assert (found.verdict, found.unknown) == (DENY, ("uscc",))
+
     @given(FINDINGS, st.randoms())
     def test_the_order_never_matters(self, rows: list[Found], chance: Any) -> None:
         mixed = list(rows)
@@ -94,6 +102,16 @@ class TestVerdict:
         assert "MAGIC" in checks.reasons[0].reason
         draft.refresh_from_db()
         assert draft.state == "DRAFT"
+
+    def test_a_denial_moves_no_case_and_stops_nobody(self, city: City) -> None:
+        case = build.submitted(city)
+        stored = EligibilityCheck.objects.filter(application=case)
+        stored.filter(code="credit").update(result="FAIL", reason="x")
+        stored.filter(result="ABSTAIN").update(result="PASS")
+        assert queries.checks_of(case).verdict == DENY
+        actions.accept_application(application_id=case.pk, actor=city.case, at=ACCEPTED)
+        case.refresh_from_db()
+        assert case.state == "PROVIDER_REVIEW"
 
     def test_the_verdict_moves_no_case_whatever_it_says(self, city: City) -> None:
         Organization.objects.filter(pk=city.applicant.pk).update(credit_checked_on="2026-01-01")
@@ -129,6 +147,20 @@ class TestHints:
         assert row.fix in shown
         assert reverse("portal:application_fill", args=[draft.pk, "usage"]) in shown
         assert "2026-1" in shown
+
+    def test_who_reads_only_a_part_of_the_case_reads_no_evidence(self, city: City) -> None:
+        case = build.accepted(city)
+        certificate = build.SCENARIO["protection_certificate"]
+
+        def evidence(checks: Any) -> str:
+            return str([row.evidence for row in (*checks.rows, *checks.reasons)])
+
+        whole = queries.case_page(application_id=case.pk, actor=city.case, at=ACCEPTED)
+        assert certificate in evidence(whole.checks)
+        branch = case.branches.get(provider=city.provider)
+        part = queries.branch_page(branch_id=branch.pk, actor=city.officer, at=ACCEPTED)
+        assert certificate not in evidence(part.checks)
+        assert part.checks.verdict == whole.checks.verdict
 
     def test_every_check_has_a_name_and_a_way_to_mend_it(self) -> None:
         rules = replace(BASELINE, modes={})

@@ -23,7 +23,7 @@ from parties import queries as parties
 from tests.applications.support import refuses
 from tests.builders import applications as build
 from tests.builders.applications import ACCEPTED, City, day
-from workflow import policy, switches, transitions
+from workflow import glance, policy, switches, transitions
 from workflow.bulk import perform_all
 from workflow.models import AuditEntry, Event, VerbSwitch
 
@@ -143,11 +143,38 @@ class TestSwitchedOff:
         assert case.state == "SUBMITTED"
 
     def test_what_clocks_do_goes_on(self, city: City) -> None:
-        switch_off(city, "applications.submit_application", of_state="CORRECTION_REQUESTED")
         case = build.submitted(city)
+        actions.request_correction(
+            application_id=case.pk,
+            defects=[
+                {"section": "usage", "item": "期限", "problem": "未说明", "required": "补充说明"}
+            ],
+            actor=city.case,
+            at=ACCEPTED,
+        )
+        switch_off(city, "applications.submit_application", of_state="CORRECTION_REQUESTED")
+        refuses(
+            case,
+            SwitchedOff,
+            lambda: actions.resubmit_application(
+                application_id=case.pk, answers={"1": "已补充"}, actor=city.agent, at=ACCEPTED
+            ),
+        )
         with transaction.atomic():
-            held = policy.holds(parties.system_actor(), "applications.advance_application", case)
-        assert held
+            transitions.perform(case, "lapse", actor=parties.system_actor(), at=day("2026-10-30"))
+        assert case.state == "LAPSED"
+
+    def test_a_page_that_gathers_all_rights_at_once_leaves_out_what_is_off(
+        self, city: City
+    ) -> None:
+        case = build.submitted(city)
+        switch_off(city, role="AUTHORITY_CASE", of_state="SUBMITTED")
+        switch_off(city, "applications.request_correction", of_state="SUBMITTED")
+        with glance.glancing():
+            assert policy.holds(city.case, "applications.hold_application", case)
+            assert not policy.holds(city.case, ACCEPT, case)
+            assert not policy.holds(city.case, "applications.request_correction", case)
+            assert transitions.offers(case, actor=city.case) == ()
 
     def test_asking_costs_no_statement_more(self, city: City, queries_of: Any) -> None:
         first, second = build.submitted(city), build.submitted(city, scenario_name="另一场景")
