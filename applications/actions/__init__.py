@@ -42,6 +42,7 @@ from applications.actions.drafting import (
     sign_commitments,
     start_application,
 )
+from applications.actions.eligibility import propose_eligibility_rule, settle_eligibility_rule
 from applications.actions.endings import (
     accept_decision,
     begin_agreement,
@@ -177,6 +178,7 @@ __all__ = [
     "pass_security_review",
     "plan_meeting",
     "propose_calendar",
+    "propose_eligibility_rule",
     "propose_panel_rule",
     "propose_rule",
     "publish_form",
@@ -203,6 +205,7 @@ __all__ = [
     "send_correction_list",
     "set_items",
     "settle_calendar",
+    "settle_eligibility_rule",
     "settle_extension",
     "settle_panel_rule",
     "settle_rule",

@@ -8,10 +8,10 @@ from applications.queries.calendars import (
 )
 from applications.queries.case import case_page, document, documents_of
 from applications.queries.checks import (
+    CheckList,
     CheckRow,
     checks_of,
     collect_facts,
-    conclusion_of,
     preview_checks,
 )
 from applications.queries.clock_rules import RulePage, clock_rules, may_propose_rules
@@ -40,6 +40,12 @@ from applications.queries.drafts import (
     content_of,
     dataset_choices,
     draft_page,
+)
+from applications.queries.eligibility import (
+    RuleVersion,
+    eligibility_rules,
+    may_see_eligibility_rules,
+    preview_rule,
 )
 from applications.queries.facts import CaseData, case_facts
 from applications.queries.files import FilesByField, answer_file
@@ -88,6 +94,7 @@ __all__ = [
     "CalendarsPage",
     "CaseData",
     "CasePage",
+    "CheckList",
     "CheckRow",
     "ClarificationRow",
     "CommentRow",
@@ -110,6 +117,7 @@ __all__ = [
     "RosterPage",
     "RulePage",
     "RuleRow",
+    "RuleVersion",
     "agenda",
     "agenda_pack",
     "answer_file",
@@ -128,7 +136,6 @@ __all__ = [
     "colleagues_of",
     "collect_facts",
     "comment_place",
-    "conclusion_of",
     "consultation",
     "content_of",
     "correction_list",
@@ -143,10 +150,12 @@ __all__ = [
     "documents_of",
     "draft_changed",
     "draft_page",
+    "eligibility_rules",
     "find_by_number",
     "granted_scope",
     "listed",
     "may_propose_rules",
+    "may_see_eligibility_rules",
     "meeting_page",
     "meetings",
     "merged_items",
@@ -156,6 +165,7 @@ __all__ = [
     "panel_page",
     "panel_rules",
     "preview_checks",
+    "preview_rule",
     "read_filters",
     "rosters",
     "search",

@@ -69,4 +69,10 @@ ITEMS = (
     MenuItem(
         _("Decisions"), "portal:application_decisions", "gavel", roles=(Role.AUTHORITY_DECIDER,)
     ),
+    MenuItem(
+        _("Rules of the checks"),
+        "portal:eligibility_rules",
+        "checklist",
+        roles=(Role.AUTHORITY_CASE, Role.AUTHORITY_DECIDER),
+    ),
 )

@@ -34,6 +34,7 @@ from tests.applications.file_support import attach
 from tests.applications.form_support import field as asked_field
 from tests.applications.form_support import publish, section
 from tests.applications.test_clock_rules import propose
+from tests.applications.test_eligibility import proposal as checks_as_now
 from tests.applications.test_roster import AT, proposal
 from tests.builders import applications as build
 from tests.builders import oversight as cases
@@ -218,12 +219,19 @@ def of_committee(city: City) -> dict[str, Any]:
         planned_at=day("2026-12-20"), place="一号会议室", online=False, actor=city.secretary, at=AT
     )
     rule = applications.propose_panel_rule(actor=city.secretary, at=AT, **proposal())
+    checks = applications.propose_eligibility_rule(actor=city.decider, at=AT, **checks_as_now())
+    switch = oversight.propose_switch(
+        permission="applications.accept_application", reason="升级", legal_basis="测试依据",
+        actor=city.supervisor, at=AT,
+    )  # fmt: skip
     return {
         "committee_meeting": meeting,
         "committee_agenda": meeting,
         "committee_appoint": Roster.objects.first(),
         "committee_term": CommitteeTerm.objects.first(),
         "committee_rule": rule,
+        "eligibility_rule": checks,
+        "switch": switch,
     }
 
 
