@@ -9,7 +9,6 @@ by its path, e.g. ``sections[0].fields[2].options[1].value``.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -228,10 +227,10 @@ def _whole(value: Any, path: str) -> Iterator[Problem]:
         yield path, _("Here stands a whole number.")
 
 
-def _number(value: Any, path: str) -> Iterator[Problem]:
-    fits = isinstance(value, int | float) and not isinstance(value, bool)
-    if not fits or not math.isfinite(value) or abs(value) > NUMBER_MAX:
-        yield path, _("Here stands a number.")
+def _limit(value: Any, path: str) -> Iterator[Problem]:
+    # Whole like every number on record: a fraction has no canonical form to be hashed.
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > NUMBER_MAX:
+        yield path, _("Here stands a whole number.")
 
 
 def _option(option: Any, path: str) -> Iterator[Problem]:
@@ -255,8 +254,8 @@ _CHECKS: dict[str, Check] = {
     "visible_when": _condition,
     "bind": _text(KEY_CHARACTERS_MAX),
     "length_max": _whole,
-    "least": _number,
-    "most": _number,
+    "least": _limit,
+    "most": _limit,
     "unit": _both(KEY_CHARACTERS_MAX),
     "options": _list(_option, definition.OPTIONS_MAX),
     "columns": _list(_column, definition.COLUMNS_MAX),

@@ -154,9 +154,10 @@ class FieldForm(Form):
         self.initial[name] = self.stored.get(name)
 
     def add_limit(self, name: str) -> None:
-        """Add a setting that is any number."""
-        self._add(name, forms.DecimalField(
-            label=words.setting_name(name), required=False, max_digits=15, decimal_places=6,
+        """Add a limit of a number; it may be below zero."""
+        self._add(name, forms.IntegerField(
+            label=words.setting_name(name), required=False,
+            min_value=-form_shape.NUMBER_MAX, max_value=form_shape.NUMBER_MAX,
         ))  # fmt: skip
         self.initial[name] = self.stored.get(name)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language
@@ -124,8 +123,6 @@ def say(made: dict[str, Any], name: str, value: Any, *, when: Any) -> None:
 def read_number(made: dict[str, Any], name: str, data: Mapping[str, Any]) -> None:
     """Read a setting that is a number."""
     value = data[name]
-    if isinstance(value, Decimal):
-        value = int(value) if value == value.to_integral_value() else float(value)
     say(made, name, value, when=value is not None)
 
 

@@ -195,11 +195,11 @@ class TestFields:
         self, officer: Reader, part: FormDefinition
     ) -> None:
         place = f"{url('form_field_new', part.pk, 0)}?type=NUMBER"
-        sent = {**entries(officer.get(place)), **WORDS, "least": "0.5", "most": "10",
+        sent = {**entries(officer.get(place)), **WORDS, "least": "-5", "most": "10",
                 "unit_zh": "吨", "unit_en": "t"}  # fmt: skip
         officer.post(place, sent)
         made = fields_of(part)[-1]
-        assert (made["least"], made["most"], made["unit"]) == (0.5, 10, {"zh": "吨", "en": "t"})
+        assert (made["least"], made["most"], made["unit"]) == (-5, 10, {"zh": "吨", "en": "t"})
 
     def test_a_field_is_shown_when_a_choice_before_it_has_a_value(
         self, officer: Reader, part: FormDefinition
