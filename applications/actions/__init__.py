@@ -35,6 +35,7 @@ from applications.actions.definitions import (
     publish_form,
 )
 from applications.actions.delegation import delegate_branch
+from applications.actions.deletion import delete_draft
 from applications.actions.drafting import (
     edit_application,
     set_items,
@@ -59,6 +60,7 @@ from applications.actions.exports import (
     run_exports,
     take_export,
 )
+from applications.actions.files import attach_file, remove_file
 from applications.actions.holding import (
     assign_case,
     delegate_for_leave,
@@ -129,6 +131,7 @@ __all__ = [
     "ask_renewals",
     "assign_case",
     "assign_reference",
+    "attach_file",
     "begin_agreement",
     "begin_child",
     "begin_export",
@@ -147,6 +150,7 @@ __all__ = [
     "declare_interest",
     "delegate_branch",
     "delegate_for_leave",
+    "delete_draft",
     "discard_form",
     "dissolve_roster",
     "draft_form",
@@ -178,6 +182,7 @@ __all__ = [
     "recall_clarification",
     "recall_consultation",
     "refuse_acceptance",
+    "remove_file",
     "renew_assessment",
     "reply_to_comment",
     "request_correction",

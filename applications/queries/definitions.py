@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from applications import definition, form_editing, form_shape
 from applications.models import Application, FormDefinition
 from applications.queries.drafts import DraftPage, Section
-from applications.queries.forms import general_in_force, parts_in_force, sections_in
+from applications.queries.forms import bound_of, general_in_force, parts_in_force, sections_in
 from applications.states import CHILD_UNDER_WAY
 from applications.states import ApplicationState as S
 from catalog.models import Dataset
@@ -215,9 +215,10 @@ def preview_draft(
         complete=False,
         done=0,
         updated_at=at,
-        content={"answers": dict(answers), "items": [], "commitments": {}, "security_plan": {}},
+        content={**bound_of(Application()), "answers": dict(answers), "items": []},
         form=merged,
         revision=0,
+        files={},
         warnings=(),
         checks=(),
         blocked=False,

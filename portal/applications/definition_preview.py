@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from applications import answers, queries
 from applications.queries import DraftPage
 from core.errors import NotFound
-from portal.applications import formfields
+from portal.applications import files, formfields
 from portal.applications.definitions import OfForm
-from portal.applications.drafting import Fill
+from portal.applications.filling import Fill
 
 
 class Preview(OfForm, Fill):
@@ -100,13 +100,13 @@ class Preview(OfForm, Fill):
         """
         if self.section is None:
             raise NotFound
-        form = self._form(data=request.POST)
+        form = self._form(data=request.POST, files=request.FILES)
         form.is_valid()
         entered = formfields.answers_in(self.asked, form.cleaned_data)
         columns = formfields.columns_in(form.cleaned_data)
         bound = {**columns, "security_plan": columns}
         gaps = answers.find_gaps(
-            form={"sections": [self.asked]}, answers=entered, bound=bound, files={}
+            form={"sections": [self.asked]}, answers=entered, bound=bound, files=self._chosen()
         )
         for name, problem in gaps.get(self.section.key, {}).items():
             shown = name if name in form.fields else formfields.PREFIX + name
@@ -115,6 +115,15 @@ class Preview(OfForm, Fill):
         context = self.get_context_data(form=form)
         context["checked"] = True
         return self.render_to_response(context)
+
+    @property
+    def _shelf(self) -> files.Shelf:
+        return files.Shelf(locked=False)
+
+    def _chosen(self) -> dict[str, Any]:
+        """Return the files chosen for the check, which are not kept."""
+        fields = [f["key"] for f in self.asked["fields"] if f["type"] == "FILE"]
+        return {k: self.request.FILES.getlist(formfields.PREFIX + k) for k in fields}
 
     def _initial(self) -> dict[str, Any]:
         return {}

@@ -12,14 +12,12 @@ from django.utils.translation import gettext as _
 
 from applications import definition, form, form_editing, form_shape
 from applications.definition import in_language
+from core import uploads
 from portal.applications import definition_words as words
 from portal.applications import field_settings as settings
 from portal.applications.formfields import AnyChoices, Anything, TableInput
 from portal.applications.forms import area, boxes
 from portal.kit import Form
-
-# What a field for files can be told to take.
-FILE_KINDS = ("PDF", "PNG", "JPEG")
 
 
 class FieldForm(Form):
@@ -218,7 +216,7 @@ class FieldForm(Form):
     def add_kinds(self) -> None:
         """Add the kinds of files."""
         self._add("kinds", AnyChoices(
-            label=words.setting_name("kinds"), choices=[(k, k) for k in FILE_KINDS],
+            label=words.setting_name("kinds"), choices=[(k, k) for k in uploads.KINDS],
             widget=boxes(), required=False, help_text=_("Nothing ticked: all of them."),
         ))  # fmt: skip
         self.initial["kinds"] = self.stored.get("kinds") or []

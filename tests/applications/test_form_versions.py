@@ -190,11 +190,14 @@ class TestQueries:
         draft = drafted(city)
         part = drafted(city, "D07")
         general, of_dataset = queries.form_lines(actor=city.decider, at=AT)
-        assert general.in_force is not None and general.in_force.version == 1
-        assert general.drafted is not None and general.drafted.id == draft.pk
+        assert general.in_force is not None
+        assert general.in_force.version == 1
+        assert general.drafted is not None
+        assert general.drafted.id == draft.pk
         assert [row.version for row in general.history] == [2, 1]
         assert (of_dataset.code, of_dataset.in_force) == ("D07", None)
-        assert of_dataset.drafted is not None and of_dataset.drafted.id == part.pk
+        assert of_dataset.drafted is not None
+        assert of_dataset.drafted.id == part.pk
 
     def test_the_first_version_can_be_read_but_not_edited(self, city: City) -> None:
         first = FormDefinition.objects.get(dataset=None, version=1)
