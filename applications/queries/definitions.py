@@ -9,8 +9,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -29,6 +28,8 @@ from workflow import policy, transitions
 
 READERS = (Role.AUTHORITY_CASE, Role.AUTHORITY_DECIDER)
 State = FormDefinition.State
+# Versions of all parts on one page: a city opens dozens of datasets and changes a form now and then.
+VERSIONS_MAX = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +101,14 @@ def form_lines(*, actor: Any, at: datetime) -> tuple[FormLine, ...]:
     shown = policy.visible(actor, "applications.see_formdefinition", FormDefinition)
     # What came with the product was granted to nobody; whoever makes forms reads it.
     first = FormDefinition.objects.filter(dataset=None, version=1)
-    rows = (
+    found = (
         FormDefinition.objects.filter(Q(pk__in=shown.values("pk")) | Q(pk__in=first.values("pk")))
         .select_related("dataset", "edited_by", "published_by")
-        .order_by("dataset__code", "-version")[: settings.PAGE_ROWS_MAX]
+        .order_by(F("dataset__code").asc(nulls_first=True), "-version")
     )
-    # Nulls come last in the order of the database, but the general part is first on the page.
-    found = sorted(rows, key=lambda r: (r.dataset.code if r.dataset else "", -r.version))
     return tuple(
         _line(code, list(group), at)
-        for code, group in groupby(found, key=lambda r: r.dataset.code if r.dataset else "")
+        for code, group in groupby(found[:VERSIONS_MAX], key=_code)
     )
 
 
@@ -131,7 +130,7 @@ def form_page(*, definition_id: UUID, actor: Any, at: datetime) -> FormPage:
     problems = definition.find_problems(content=found.content, general=general)
     offers = {o.name: o.barred for o in transitions.offers(found, actor=actor)}
     base = _base(found, at)
-    code = found.dataset.code if found.dataset else ""
+    code = _code(found)
     return FormPage(
         row=_row(found, base.pk if base else None),
         code=code,
@@ -176,7 +175,7 @@ def preview_partners(*, page: FormPage, at: datetime) -> tuple[tuple[str, str], 
     # Only whose part is in force can be merged; there are few of them.
     datasets = Dataset.objects.filter(form_definitions__state=State.PUBLISHED).distinct()
     parts = parts_in_force(datasets=datasets, at=at)
-    named = Dataset.objects.filter(pk__in=parts).order_by("code")[: settings.PAGE_ROWS_MAX]
+    named = Dataset.objects.filter(pk__in=parts).order_by("code")[:VERSIONS_MAX]
     return tuple((d.code, d.title) for d in named)
 
 
@@ -251,6 +250,10 @@ def _parts(page: FormPage, partner: str, at: datetime) -> list[definition.Part]:
     if part is None:
         raise NotFound
     return [own, (partner, part.content)]
+
+
+def _code(found: FormDefinition) -> str:
+    return found.dataset.code if found.dataset else ""
 
 
 def _admit(actor: Any) -> None:

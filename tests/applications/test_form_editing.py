@@ -49,7 +49,8 @@ class TestActs:
             first_form.CONTENT, section=0, place=0, field=other, into=1
         )
         kept = made["sections"][0]["fields"][0]
-        assert (kept["key"], kept["type"], kept["bind"]) == ("scenario_name", "TEXT", "scenario_name")
+        assert (kept["key"], kept["type"]) == ("scenario_name", "TEXT")
+        assert kept["bind"] == "scenario_name"
         assert kept["label"] == other["label"]
 
     def test_entries_of_the_procedure_and_their_sections_cannot_be_removed(self) -> None:

@@ -10,33 +10,15 @@ from typing import Any
 
 import pytest
 
-from applications import actions, form_editing, queries
+from applications import actions, queries
 from applications.errors import FormChanged
 from applications.models import FormDefinition
 from core.errors import Forbidden, InvalidInput, NotAllowedNow, NotFound
+from tests.applications.form_editor_support import AT, drafted, edit, revision_of
 from tests.applications.form_support import field, section
 from tests.applications.support import refuses
 from tests.builders import applications as build
 from tests.builders.applications import City
-
-AT = build.SUBMITTED
-
-
-def drafted(city: City, dataset: str = "") -> FormDefinition:
-    """Return a version being drafted."""
-    return actions.draft_form(dataset_code=dataset, actor=city.case, at=AT)
-
-
-def revision_of(draft: FormDefinition) -> str:
-    """Return the fingerprint of what is stored."""
-    draft.refresh_from_db()
-    return form_editing.fingerprint(content=draft.content, legal_basis=draft.legal_basis)
-
-
-def edit(city: City, draft: FormDefinition, **changes: Any) -> FormDefinition:
-    """Store a text of a version."""
-    given = {"content": draft.content, "legal_basis": draft.legal_basis, "actor": city.case}
-    return actions.edit_form(definition_id=draft.pk, at=AT, **(given | changes))
 
 
 def refuses_text(draft: FormDefinition, error: type[Exception], call: Callable[[], Any]) -> Any:
