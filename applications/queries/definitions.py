@@ -28,7 +28,7 @@ from workflow import policy, transitions
 
 READERS = (Role.AUTHORITY_CASE, Role.AUTHORITY_DECIDER)
 State = FormDefinition.State
-# Versions of all parts on one page: a city opens dozens of datasets and changes a form now and then.
+# Versions of all parts on one page: dozens of datasets, whose forms change now and then.
 VERSIONS_MAX = 500
 
 
