@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 Person = Callable[[str], Visitor]
 # No other journey asks for this dataset, so none is asked what is published here.
-DATASET = "D03"
+DATASET = "D04"
 
 
 def test_a_version_is_drafted_previewed_published_by_another_and_asked_in_new_drafts_only(
