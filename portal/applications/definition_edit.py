@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from applications import actions, definition, form_editing
@@ -142,7 +142,7 @@ class Placed(OfEditor):
 class EditSection(Placed):
     """A section: its words and its key."""
 
-    heading = gettext_lazy("Section")
+    heading = pgettext_lazy("form", "Section")
     form_class = forms.SectionForm
 
     @property

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from applications import form_editing, form_shape
 from portal.applications.field_settings import apart
@@ -105,7 +105,7 @@ class PublishForm(Form):
     """From which day on."""
 
     effective_on = forms.DateField(
-        label=gettext_lazy("In force from"),
+        label=pgettext_lazy("form", "In force from"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("Applications begun on this day or later are asked this version."),
     )

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from applications import answers, queries
 from applications.queries import DraftPage
@@ -31,7 +32,7 @@ class Preview(OfForm, Fill):
     @property
     def heading(self) -> str:  # type: ignore[override]
         """What the page is."""
-        return _("Preview")
+        return pgettext("form", "Preview")
 
     @cached_property
     def draft(self) -> DraftPage:

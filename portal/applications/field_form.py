@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from applications import definition, form, form_editing, form_shape
@@ -137,7 +137,7 @@ class FieldForm(Form):
             (str(n), in_language(s["title"], language) or s["key"])
             for n, s in enumerate(content["sections"])
         ]
-        self._add("home", forms.ChoiceField(label=_("Section"), choices=choices))
+        self._add("home", forms.ChoiceField(label=pgettext("form", "Section"), choices=choices))
         self.initial["home"] = str(home)
 
     def _add(self, name: str, field: forms.Field) -> None:
