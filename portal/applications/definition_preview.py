@@ -72,7 +72,10 @@ class Preview(OfForm, Fill):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the other sections, and what the version can be merged with."""
         if self.section is None:
-            context = OfForm.get_context_data(self, form=None, section=None, draft=self.draft)
+            # There is no section to fill in, so the page of one is passed by.
+            context = super(Fill, self).get_context_data(
+                form=None, section=None, version=self.page
+            )
         else:
             context = super().get_context_data(**kwargs)
         partners = queries.preview_partners(page=self.page, at=self.at)
