@@ -33,7 +33,13 @@ from applications.actions.consultation import (
 )
 from applications.actions.copying import copy_as_new
 from applications.actions.decision import answer_objection, decide, object_to_decision
-from applications.actions.definitions import discard_form, draft_form, edit_form, publish_form
+from applications.actions.definitions import (
+    discard_form,
+    draft_form,
+    edit_form,
+    import_form,
+    publish_form,
+)
 from applications.actions.delegation import delegate_branch
 from applications.actions.deletion import delete_draft
 from applications.actions.drafting import (
@@ -167,6 +173,7 @@ __all__ = [
     "give_opinion",
     "hand_back",
     "hand_over_chair",
+    "import_form",
     "lapse_overdue",
     "lapse_unsigned",
     "mark_section",

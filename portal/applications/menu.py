@@ -17,6 +17,12 @@ ITEMS = (
         _("Acceptance desk"), "portal:application_desk", "inbox", roles=(Role.AUTHORITY_CASE,)
     ),
     MenuItem(
+        _("Application form"),
+        "portal:forms",
+        "forms",
+        roles=(Role.AUTHORITY_CASE, Role.AUTHORITY_DECIDER),
+    ),
+    MenuItem(
         _("Provider reviews"),
         "portal:application_branches",
         "clipboard-check",
