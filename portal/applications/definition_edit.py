@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from applications import actions, definition, form_editing
@@ -142,8 +142,14 @@ class Placed(OfEditor):
 class EditSection(Placed):
     """A section: its words and its key."""
 
-    heading = pgettext_lazy("form", "Section")
     form_class = forms.SectionForm
+
+    @property
+    def heading(self) -> Any:  # type: ignore[override]
+        """Say whether it is new."""
+        if self.place is None:
+            return pgettext("form", "New section")
+        return pgettext("form", "Section")
 
     @property
     def place(self) -> int | None:

@@ -21,10 +21,14 @@ class Wanted(Form):
     subject_id = forms.CharField(label=_("Object id"), required=False, max_length=64)
     action = forms.ChoiceField(label=_("Act"), required=False)
     from_on = forms.DateField(
-        label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("From day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     to_on = forms.DateField(
-        label=_("To day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("To day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     refused_only = forms.BooleanField(label=_("Refused attempts only"), required=False)
 

@@ -83,7 +83,10 @@ class Workbench(PageView):
 
     def get_title(self) -> Text:
         """Return code and title."""
-        return f"{self.bench.code} {self.bench.title}"
+        return _("Opening of %(code)s %(title)s") % {
+            "code": self.bench.code,
+            "title": self.bench.title,
+        }
 
     def get_crumbs(self) -> tuple[Crumb, ...]:
         """Return the way back to the list."""

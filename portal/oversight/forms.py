@@ -258,7 +258,7 @@ class CertificateForm(Form):
     operator = forms.CharField(label=_("Operator of the destruction"), max_length=60)
     witness = forms.CharField(label=_("Witness"), max_length=60)
     destroyed_on = forms.DateField(
-        label=_("Completed on"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Completed on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     none_of = forms.MultipleChoiceField(
         label=_("Never existed"),
@@ -283,7 +283,7 @@ class CertificateForm(Form):
                 )
             self.fields[f"copy{n}_destroyed_on"] = forms.DateField(
                 label=_("Destroyed on"), required=False,
-                widget=forms.DateInput(attrs={"type": "date"}),
+                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             )  # fmt: skip
 
     def head(self) -> list[Any]:

@@ -91,7 +91,7 @@ class PaymentForm(Form):
         min_value=Decimal("0.01"),
     )
     received_on = forms.DateField(
-        label=_("Day of receipt"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Day of receipt"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
 
@@ -121,7 +121,7 @@ class PriceForm(Form):
     effective_on = forms.DateField(
         label=_("In force from"),
         help_text=_("The first day of a month."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     legal_basis = forms.CharField(label=_("Legal basis"), max_length=300)
 

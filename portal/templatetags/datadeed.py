@@ -272,3 +272,9 @@ def _local(value: date | datetime | str | None) -> date | datetime | None:
 
 def _is_chinese() -> bool:
     return (get_language() or "zh").startswith("zh")
+
+
+@register.filter
+def pairs(facts: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Return keys with values: in a template, ``.items`` means a key of that name first."""
+    return list(facts.items())

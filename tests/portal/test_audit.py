@@ -48,6 +48,16 @@ class TestTrail:
         client.post(reverse("portal:audit_verify"))
         assert "audit_verified" not in client.session
 
+    def test_shows_a_fact_that_is_named_like_a_method(self, client: Client, auditor: User) -> None:
+        client.force_login(auditor)
+        office = organization(Kind.APPLICANT, "锡城示例征信科技有限公司")
+        audit.record(office, "edit", actor=auditor, at=AT, facts={"items": [["D01", "D07", "x"]]})
+
+        page = client.get(f"{reverse('portal:audit')}?subject_id={office.pk}&action=edit")
+
+        assert page.status_code == 200
+        assert "D07" in page.content.decode()
+
     def test_is_narrowed_by_person_object_act_and_day(self, client: Client, auditor: User) -> None:
         client.force_login(auditor)
         office = organization(Kind.APPLICANT, "锡城示例征信科技有限公司")

@@ -34,12 +34,15 @@ class Scene:
     sessions: dict[str, str]
     # Who was let in last is asked first: neighboring pages have the same readers.
     order: list[str] = field(default_factory=list)
+    # What each reader was answered last.
+    told: dict[str, int] = field(default_factory=dict)
 
     def readers(self, url: str) -> Iterator[tuple[str, Any]]:
         """Yield the people the address opens for, with what they are answered."""
         for name in list(self.order):
             cookies = {"sessionid": self.sessions[name]} if self.sessions[name] else {}
             answer = httpx.get(self.base + url, cookies=cookies, timeout=30.0)
+            self.told[name] = answer.status_code
             if answer.status_code == httpx.codes.OK:
                 self.order.remove(name)
                 self.order.insert(0, name)

@@ -11,6 +11,7 @@ from tests.portal.test_pages import portal_patterns
 # Pages that say nothing without a query.
 QUERIES = {
     "exports_new": "?list=mine",
+    "form_field_new": "?type=TEXT",
     "saved_views_new": "?list=mine",
     "search": "?q=场景",
 }

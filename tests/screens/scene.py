@@ -51,7 +51,9 @@ def with_another_company(city: City) -> City:
     from parties.roles import Kind, Role
     from tests.builders.parties import organization, person
 
-    company = organization(Kind.APPLICANT, "惠山示例物流科技有限公司", legal_representative="孙示例")
+    company = organization(
+        Kind.APPLICANT, "惠山示例物流科技有限公司", legal_representative="孙示例"
+    )
     return replace(
         city,
         applicant=company,
@@ -111,7 +113,7 @@ def cases_on_the_way(city: City) -> dict[str, Any]:
                 )
             ],
             panel,
-        ),  # fmt: skip
+        ),
         "application_decide": waiting,
         "application_object": _refused(city, objected),
         "agreement_sign": agreement,

@@ -1,4 +1,4 @@
-"""Every screen of licenses, statements, supervision, the catalog and the public pages; see tests/screens/looking.py."""
+"""Every other screen: licenses, statements, supervision, catalog, public; see looking.py."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ def look_at(scene: Any, window: Callable[[str], Looker], route: str) -> list[str
     url = scene.addresses.get(route)
     assert url, f"{route}: build a sample for it in tests/screens/scene.py"
     reader, answer = next(scene.readers(url), ("", None))
-    assert answer is not None, f"{route}: nobody may open {url}; build a sample somebody may"
+    assert answer is not None, f"{route}: nobody may open {url} ({scene.told}); build a sample"
     if head_of(answer) != "text/html":
         return []
     looker = window(reader)
