@@ -27,6 +27,12 @@ from portal.kit import ActionView, Crumb, Form, Page, PageView, add_problem, cru
 DEFECT_PREFIX = "answer_"
 
 
+def on_screen(request: HttpRequest) -> int | None:
+    """Return the revision the person had on screen; a form without one is not compared."""
+    text = request.POST.get("revision", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
 class Mine(FilteredList):
     """The applications of my organization."""
 
@@ -259,9 +265,7 @@ class Fill(OfDraft, PageView):
         )
 
     def _on_screen(self) -> int | None:
-        """Return the revision the person had on screen; a form without one is not compared."""
-        text = self.request.POST.get("revision", "")
-        return int(text) if text.isdecimal() and len(text) < 10 else None
+        return on_screen(self.request)
 
     def _save_items(self) -> None:
         posted = self.request.POST
@@ -363,16 +367,23 @@ class Correct(OfDraft, ActionView):
             form.fields[DEFECT_PREFIX + defect.number] = forms.area(
                 label, rows=2, most=1_000, initial=defect.answer
             )
+        if not self.draft.content["commitments"].get("signer"):
+            # The return has voided the signature: it is given again with the submission.
+            form.fields["codes"] = forms.CommitmentsForm().fields["codes"]
         return form
 
     def perform(self, form: Any) -> str:
         """Hand the application in again."""
-        answers = {
-            name.removeprefix(DEFECT_PREFIX): text for name, text in form.cleaned_data.items()
-        }
+        clean = dict(form.cleaned_data)
+        codes = clean.pop("codes", None)
         resubmit: Callable[..., Any] = actions.resubmit_application
         resubmit(
-            application_id=self.draft_id, answers=answers, actor=self.request.user, at=self.at
+            application_id=self.draft_id,
+            answers={name.removeprefix(DEFECT_PREFIX): text for name, text in clean.items()},
+            actor=self.request.user,
+            at=self.at,
+            codes=codes,
+            revision=None if codes is None else on_screen(self.request),
         )
         return _("The correction is submitted. A new acceptance period runs.")
 
