@@ -3,12 +3,18 @@
 from applications.actions.attachments import Upload
 from applications.actions.branches import confirm_provider_opinion, draft_provider_opinion
 from applications.actions.bulk import act_on_several
+from applications.actions.calendars import (
+    apply_calendars,
+    propose_calendar,
+    settle_calendar,
+)
 from applications.actions.children import begin_child
 from applications.actions.clarification import (
     answer_clarification,
     ask_clarification,
     recall_clarification,
 )
+from applications.actions.clock_rules import propose_rule, settle_rule
 from applications.actions.comments import (
     add_comment,
     add_remark,
@@ -27,14 +33,22 @@ from applications.actions.consultation import (
 )
 from applications.actions.copying import copy_as_new
 from applications.actions.decision import answer_objection, decide, object_to_decision
-from applications.actions.definitions import discard_form, draft_form, edit_form, publish_form
+from applications.actions.definitions import (
+    discard_form,
+    draft_form,
+    edit_form,
+    import_form,
+    publish_form,
+)
 from applications.actions.delegation import delegate_branch
+from applications.actions.deletion import delete_draft
 from applications.actions.drafting import (
     edit_application,
     set_items,
     sign_commitments,
     start_application,
 )
+from applications.actions.eligibility import propose_eligibility_rule, settle_eligibility_rule
 from applications.actions.endings import (
     accept_decision,
     begin_agreement,
@@ -53,6 +67,7 @@ from applications.actions.exports import (
     run_exports,
     take_export,
 )
+from applications.actions.files import attach_file, remove_file
 from applications.actions.holding import (
     assign_case,
     delegate_for_leave,
@@ -115,6 +130,7 @@ __all__ = [
     "adjourn_panel",
     "answer_clarification",
     "answer_objection",
+    "apply_calendars",
     "appoint_members",
     "ask_clarification",
     "ask_extension",
@@ -123,6 +139,7 @@ __all__ = [
     "ask_renewals",
     "assign_case",
     "assign_reference",
+    "attach_file",
     "begin_agreement",
     "begin_child",
     "begin_export",
@@ -141,6 +158,7 @@ __all__ = [
     "declare_interest",
     "delegate_branch",
     "delegate_for_leave",
+    "delete_draft",
     "discard_form",
     "dissolve_roster",
     "draft_form",
@@ -155,6 +173,7 @@ __all__ = [
     "give_opinion",
     "hand_back",
     "hand_over_chair",
+    "import_form",
     "lapse_overdue",
     "lapse_unsigned",
     "mark_section",
@@ -165,12 +184,16 @@ __all__ = [
     "order_agenda",
     "pass_security_review",
     "plan_meeting",
+    "propose_calendar",
+    "propose_eligibility_rule",
     "propose_panel_rule",
+    "propose_rule",
     "publish_form",
     "put_on_agenda",
     "recall_clarification",
     "recall_consultation",
     "refuse_acceptance",
+    "remove_file",
     "renew_assessment",
     "reply_to_comment",
     "request_correction",
@@ -188,8 +211,11 @@ __all__ = [
     "seat_substitute",
     "send_correction_list",
     "set_items",
+    "settle_calendar",
+    "settle_eligibility_rule",
     "settle_extension",
     "settle_panel_rule",
+    "settle_rule",
     "sign_commitments",
     "sign_minutes",
     "start_application",

@@ -6,6 +6,14 @@ from applications.models.branch import (
     ProviderBranchGroupPermission,
     ProviderBranchUserPermission,
 )
+from applications.models.clock_rules import (
+    CalendarImport,
+    CalendarImportGroupPermission,
+    CalendarImportUserPermission,
+    RuleProposal,
+    RuleProposalGroupPermission,
+    RuleProposalUserPermission,
+)
 from applications.models.committee import (
     CommitteeTerm,
     PanelRule,
@@ -25,7 +33,13 @@ from applications.models.desk import (
     Sighting,
     Snapshot,
 )
+from applications.models.eligibility import (
+    EligibilityRule,
+    EligibilityRuleGroupPermission,
+    EligibilityRuleUserPermission,
+)
 from applications.models.exports import ListExport, SavedView
+from applications.models.files import AnswerFile
 from applications.models.forms import (
     FormDefinition,
     FormDefinitionGroupPermission,
@@ -65,12 +79,16 @@ from applications.models.verdicts import DecisionItem, FastLaneRule, RenewalRule
 
 __all__ = [
     "AgendaItem",
+    "AnswerFile",
     "Application",
     "ApplicationDocument",
     "ApplicationGroupPermission",
     "ApplicationItem",
     "ApplicationUserPermission",
     "Attachment",
+    "CalendarImport",
+    "CalendarImportGroupPermission",
+    "CalendarImportUserPermission",
     "Clarification",
     "ClarificationGroupPermission",
     "ClarificationUserPermission",
@@ -84,6 +102,9 @@ __all__ = [
     "DecisionItem",
     "Delegation",
     "EligibilityCheck",
+    "EligibilityRule",
+    "EligibilityRuleGroupPermission",
+    "EligibilityRuleUserPermission",
     "FastLaneRule",
     "FormDefinition",
     "FormDefinitionGroupPermission",
@@ -108,6 +129,9 @@ __all__ = [
     "Roster",
     "RosterGroupPermission",
     "RosterUserPermission",
+    "RuleProposal",
+    "RuleProposalGroupPermission",
+    "RuleProposalUserPermission",
     "SavedView",
     "SectionMark",
     "SecurityAssessment",

@@ -1,7 +1,20 @@
 """What pages, papers and other apps may know of applications."""
 
+from applications.queries.calendars import (
+    CalendarsPage,
+    ImportPage,
+    calendar_page,
+    calendars,
+)
 from applications.queries.case import case_page, document, documents_of
-from applications.queries.checks import CheckRow, checks_of, collect_facts, preview_checks
+from applications.queries.checks import (
+    CheckList,
+    CheckRow,
+    checks_of,
+    collect_facts,
+    preview_checks,
+)
+from applications.queries.clock_rules import RulePage, clock_rules, may_propose_rules
 from applications.queries.comments import (
     CommentRow,
     DeskView,
@@ -20,6 +33,18 @@ from applications.queries.consultation import (
     askable,
     consultation,
 )
+from applications.queries.definitions import (
+    FormLine,
+    FormPage,
+    Keepers,
+    VersionRow,
+    form_lines,
+    form_page,
+    keepers_of,
+    preview_clashes,
+    preview_draft,
+    preview_partners,
+)
 from applications.queries.desk import DeskSide, desk_side, find_by_number
 from applications.queries.drafts import (
     DatasetChoice,
@@ -28,7 +53,14 @@ from applications.queries.drafts import (
     dataset_choices,
     draft_page,
 )
+from applications.queries.eligibility import (
+    RuleVersion,
+    eligibility_rules,
+    may_see_eligibility_rules,
+    preview_rule,
+)
 from applications.queries.facts import CaseData, case_facts
+from applications.queries.files import FilesByField, answer_file
 from applications.queries.filters import Filters, read_filters
 from applications.queries.forms import draft_changed
 from applications.queries.holding import (
@@ -50,7 +82,14 @@ from applications.queries.lists import (
 from applications.queries.meetings import MeetingPage, agenda_pack, meeting_page, meetings
 from applications.queries.review import BranchPage, branch_page
 from applications.queries.roster import RosterPage, RuleRow, panel_rules, rosters
-from applications.queries.rows import ApplicationRow, BranchRow, CasePage, Listing, QueueTab
+from applications.queries.rows import (
+    ApplicationRow,
+    BranchRow,
+    CasePage,
+    FileRow,
+    Listing,
+    QueueTab,
+)
 from applications.queries.scope import GrantedItem, granted_scope, merged_items
 from applications.queries.talks import (
     ClarificationRow,
@@ -64,8 +103,10 @@ __all__ = [
     "ApplicationRow",
     "BranchPage",
     "BranchRow",
+    "CalendarsPage",
     "CaseData",
     "CasePage",
+    "CheckList",
     "CheckRow",
     "ClarificationRow",
     "CommentRow",
@@ -76,25 +117,38 @@ __all__ = [
     "DeskSide",
     "DeskView",
     "DraftPage",
+    "FileRow",
+    "FilesByField",
     "Filters",
+    "FormLine",
+    "FormPage",
     "GrantedItem",
+    "ImportPage",
+    "Keepers",
     "Listing",
     "MeetingPage",
     "PanelPage",
     "QueueTab",
     "RosterPage",
+    "RulePage",
     "RuleRow",
+    "RuleVersion",
+    "VersionRow",
     "agenda",
     "agenda_pack",
+    "answer_file",
     "askable",
     "attachment",
     "branch_page",
     "branch_queue",
+    "calendar_page",
+    "calendars",
     "case_facts",
     "case_of_clarification",
     "case_page",
     "checks_of",
     "clarification",
+    "clock_rules",
     "colleagues_of",
     "collect_facts",
     "comment_place",
@@ -112,9 +166,15 @@ __all__ = [
     "documents_of",
     "draft_changed",
     "draft_page",
+    "eligibility_rules",
     "find_by_number",
+    "form_lines",
+    "form_page",
     "granted_scope",
+    "keepers_of",
     "listed",
+    "may_propose_rules",
+    "may_see_eligibility_rules",
     "meeting_page",
     "meetings",
     "merged_items",
@@ -124,6 +184,10 @@ __all__ = [
     "panel_page",
     "panel_rules",
     "preview_checks",
+    "preview_clashes",
+    "preview_draft",
+    "preview_partners",
+    "preview_rule",
     "read_filters",
     "rosters",
     "search",

@@ -36,6 +36,16 @@ def tone_of(state: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRow:
+    """One attached file."""
+
+    id: int
+    name: str
+    size_bytes: int
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationRow:
     """One line of a list; ``clock`` is the nearest running clock."""
 
@@ -279,7 +289,7 @@ class CasePage:
     clocks: tuple[ClockView, ...]
     timeline: tuple[TimelineEntry, ...]
     documents: tuple[DocumentRow, ...]
-    checks: tuple[Any, ...]
+    checks: Any
     offers: tuple[Offer, ...]
     branches: tuple[BranchRow, ...]
     correction: CorrectionRow | None
