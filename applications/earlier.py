@@ -2,7 +2,7 @@
 Barriers that look back: who had one part in a case is kept from the next one.
 
 They read what is on record of the person and the case, so that leaving a desk, changing one, or
-coming in by another door opens nothing. Source: domain §3.9; docs/sources.md#four-eyes.
+coming in by another door opens nothing.
 """
 
 from __future__ import annotations
