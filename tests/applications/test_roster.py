@@ -185,7 +185,9 @@ class TestRoster:
         assert roster.state == Roster.State.DISSOLVED
         assert CommitteeTerm.objects.filter(ended_at=None).count() == 0
         assert ReviewSeat.objects.exclude(left_at=None).count() == effect.seats
-        entry = AuditEntry.objects.get(subject_id=str(roster.pk), action="dissolve")
+        entry = AuditEntry.objects.get(
+            subject_id=str(roster.pk), action="dissolve", outcome="DONE"
+        )
         assert entry.facts["reason"] == "换届"
         with pytest.raises(NotFound):
             queries.dissolution(roster_id=roster.pk, actor=city.secretary, at=AT)
