@@ -14,7 +14,7 @@ class ApplicationsConfig(AppConfig):
             handlers,
             policies,
         )
-        from applications.keeping import KEEPER
+        from applications.keeping import BRANCH_KEEPER, KEEPER
         from parties import handover
         from workflow import baseline as installers
 
@@ -22,3 +22,4 @@ class ApplicationsConfig(AppConfig):
         duties.register()
         concerns.register()
         handover.register("applications", KEEPER)
+        handover.register("applications.branches", BRANCH_KEEPER)

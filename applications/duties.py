@@ -123,26 +123,29 @@ def register() -> None:
 
 def _register_cases() -> None:
     items = ("items__dataset",)
+    # What the barriers of whoever sits or decides look at: who had a part in the case before.
+    sitting = (*items, "holdings", "branches", "decisions")
+    deciding = ("holdings", "branches", "decisions")
     for name, title, transitions, route, narrow, prefetch in (
         ("correct", _("Correct the application"), ("resubmit",), "application_correct", None, ()),
         ("accept", _("Accept or return the application"), ("accept",), "application", None, ()),
         ("secure", _("Review security"), ("pass_security_review",), "application_security", None,
-         items),
+         sitting),
         ("renew_assessment", _("Renew the security assessment"), ("renew_assessment",),
-         "application_security_renew", _renewal_asked, items),
+         "application_security_renew", _renewal_asked, sitting),
         ("seat", _("Seat the panel"), ("seat_panel",), "application_panel", _unseated, items),
         ("seat_again", _("Seat a new panel for the objection"), ("seat_objection_panel",),
          "application_panel", _unheard, items),
         ("vote", _("Review and vote"), ("vote", "vote_on_objection"), "application_vote",
-         _not_voted, items),
+         _not_voted, sitting),
         ("conclude", _("Close the vote"), ("close_panel", "close_objection_panel"),
-         "application_panel", _presided, items),
+         "application_panel", _presided, sitting),
         ("sign", _("Sign the minutes"), ("sign_minutes", "sign_objection_minutes"),
-         "application_minutes", _unsigned, items),
+         "application_minutes", _unsigned, sitting),
         ("decide", _("Decide on the application"), ("approve",), "application_decide", None,
-         ("holdings",)),
+         deciding),
         ("answer", _("Answer the objection"), ("uphold",), "application_answer", None,
-         ("decisions", "holdings")),
+         deciding),
     ):
         inbox.register(
             f"applications.{name}",
@@ -154,6 +157,7 @@ def _register_cases() -> None:
             related=("applicant",),
             prefetch=prefetch,
             narrow=narrow,
+            looks_back=prefetch in (sitting, deciding),
         )
 
 

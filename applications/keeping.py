@@ -2,7 +2,8 @@
 Applications as cases that a person has in hand: what a handover finds, and what it does.
 
 On the authority's side a case is in hand of its holder; on the applicant's side of the agent who
-drafted it. Where it stands does not change, so this is no transition; every case gets its record.
+drafted it; at a provider an opinion is in hand of the officer it was assigned to. Where it stands
+does not change, so this is no transition; every case gets its record.
 """
 
 from __future__ import annotations
@@ -11,12 +12,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from applications.actions.holding import change_holding
-from applications.models import Application
+from applications.earlier import handles_its_case
+from applications.models import Application, ProviderBranch
 from applications.policies import affiliation
 from applications.states import ApplicationState
+from parties import queries as parties
 from parties.handover import CASES_MAX, AffectedCase, Keeper, Outcome
+from parties.roles import Role
 from workflow import audit, glance
 
 ENDED = (
@@ -27,6 +32,8 @@ ENDED = (
     ApplicationState.GRANTED,
     ApplicationState.LAPSED_UNSIGNED,
 )
+
+UNANSWERED = (ProviderBranch.State.OPEN, ProviderBranch.State.DRAFTED)
 
 
 def affected(*, person: Any, organization: Any, to: Any = None) -> tuple[AffectedCase, ...]:
@@ -100,3 +107,67 @@ def _bar(case: Application, organization: Any, to: Any) -> Any:
 
 
 KEEPER = Keeper(affected=affected, hand_over=hand_over, count_open=count_open)
+
+
+def affected_branches(
+    *, person: Any, organization: Any, to: Any = None
+) -> tuple[AffectedCase, ...]:
+    """Return the open opinions of a provider that are assigned to a person, at most CASES_MAX."""
+    rows = _assigned(person, organization).select_related("application__applicant")
+    return tuple(
+        AffectedCase(
+            subject_id=str(row.pk),
+            number=row.application.number or "",
+            title=f"{row.application.scenario_name} · {row.application.applicant.short_name}",
+            state_name=str(row.get_state_display()),  # type: ignore[attr-defined]
+            route="portal:application_branch",
+            barred=str(_bar_branch(row, to) or ""),
+        )
+        for row in rows.order_by("opened_at", "id")[:CASES_MAX]
+    )
+
+
+def hand_over_branches(
+    *, person: Any, to: Any, organization: Any, reason: str, actor: Any, at: datetime
+) -> Outcome:
+    """Give every open opinion of a person to a colleague, or back to the desk of the provider."""
+    handed = left_open = 0
+    rows = _assigned(person, organization).select_for_update(of=("self",), no_key=True)
+    for branch in rows.select_related("application").order_by("id"):
+        barred = _bar_branch(branch, to)
+        branch.assignee = None if barred else to
+        branch.save(update_fields=["assignee"])
+        facts = {
+            "from": person.audit_name(),
+            "to": "" if barred else to.audit_name(),
+            "reason": reason,
+            "barred": str(barred or ""),
+        }
+        audit.record(branch, "hand_over", actor=actor, at=at, facts=facts)
+        handed, left_open = handed + (not barred), left_open + bool(barred)
+    return Outcome(handed, left_open)
+
+
+def count_open_branches(*, organization: Any) -> int:
+    """Return how many opinions of a provider are still open."""
+    return ProviderBranch.objects.filter(provider=organization, state__in=UNANSWERED).count()
+
+
+def _assigned(person: Any, organization: Any) -> QuerySet[ProviderBranch]:
+    return ProviderBranch.objects.filter(
+        provider=organization, assignee=person, state__in=UNANSWERED
+    )
+
+
+def _bar_branch(branch: ProviderBranch, to: Any) -> Any:
+    """Return why a colleague may not have an opinion: no officer, or the handler of the case."""
+    if to is None:
+        return None
+    if to not in parties.people_at(branch.provider, Role.PROVIDER_OFFICER):
+        return _("An opinion is drafted by an officer of the provider.")
+    return handles_its_case(to, branch)
+
+
+BRANCH_KEEPER = Keeper(
+    affected=affected_branches, hand_over=hand_over_branches, count_open=count_open_branches
+)

@@ -8,6 +8,15 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from applications.earlier import (
+    assessed_the_security,
+    handles_its_case,
+    sat_on_a_panel,
+    seated_the_panel,
+    spoke_for_a_provider,
+    voted_on_the_first_panel,
+    worked_at_the_desk,
+)
 from applications.models import Application, Consultation, ProviderBranch
 from parties.queries import desks_of, near_organizations
 from workflow import policy
@@ -69,9 +78,10 @@ def is_the_handler(actor: Any, subject: models.Model) -> str | Promise | None:
 
 
 def handles_the_case(actor: Any, subject: models.Model) -> str | Promise | None:
-    """Bar the person who handles the case, or has it on the desk, from its panel."""
+    """Bar the person who handles the case, or ever had it on the desk, from its panel."""
     case = _application_of(subject)
-    if actor.pk in (case.handler_id, case.holder_id):
+    earlier = (row.person_id for row in case.holdings.all())
+    if actor.pk in (case.handler_id, case.holder_id, *earlier):
         return _("You handle this case, so you do not sit on its panel.")
     return None
 
@@ -174,7 +184,13 @@ policy.declare("applications.advance_application", system=True)
 policy.declare(
     "applications.pass_security_review",
     desks=[("platform", "SECURITY_OFFICER")],
-    barriers=[works_for_a_party],
+    barriers=[
+        works_for_a_party,
+        handles_the_case,
+        worked_at_the_desk,
+        sat_on_a_panel,
+        spoke_for_a_provider,
+    ],
     switchable=True,
 )
 policy.declare(
@@ -183,28 +199,48 @@ policy.declare(
     barriers=[works_for_a_party],
     switchable=True,
 )
+# Who sits on a panel, and who keeps its minutes, had no other part in the case.
+ON_THE_PANEL = [
+    works_for_a_party,
+    handles_the_case,
+    worked_at_the_desk,
+    assessed_the_security,
+    spoke_for_a_provider,
+    decided_before,
+    voted_on_the_first_panel,
+]
 policy.declare(
     "applications.vote_application",
-    barriers=[works_for_a_party, handles_the_case],
+    barriers=[*ON_THE_PANEL, seated_the_panel],
     note="persons seated on the panel",
     switchable=True,
 )
 policy.declare(
     "applications.conclude_committee",
-    barriers=[works_for_a_party, handles_the_case],
+    barriers=ON_THE_PANEL,
     note="the person seated as chair",
     switchable=True,
 )
 policy.declare(
     "applications.sign_minutes",
     desks=[SECRETARY],
-    barriers=[works_for_a_party, handles_the_case],
+    barriers=ON_THE_PANEL,
     note="the person seated as chair",
 )
+# Who decides had no other part in the case: neither desk, provider, security nor committee.
+DECIDING = [
+    is_the_handler,
+    held_the_case,
+    works_for_the_applicant,
+    worked_at_the_desk,
+    assessed_the_security,
+    spoke_for_a_provider,
+    sat_on_a_panel,
+]
 policy.declare(
     "applications.decide_application",
     desks=[DECIDER],
-    barriers=[is_the_handler, held_the_case, works_for_the_applicant],
+    barriers=DECIDING,
     switchable=True,
 )
 policy.declare("applications.withdraw_application", desks=[AGENT, LEGAL_REP])
@@ -212,7 +248,7 @@ policy.declare("applications.object_application", desks=[AGENT, LEGAL_REP])
 policy.declare(
     "applications.answer_objection",
     desks=[DECIDER],
-    barriers=[is_the_handler, held_the_case, decided_before, works_for_the_applicant],
+    barriers=[decided_before, *DECIDING],
 )
 
 policy.declare(
@@ -229,13 +265,13 @@ policy.declare(
 policy.declare(
     "applications.draft_opinion",
     desks=[("provider", "PROVIDER_OFFICER")],
-    barriers=[assigned_to_another],
+    barriers=[assigned_to_another, handles_its_case],
     switchable=True,
 )
 policy.declare(
     "applications.confirm_opinion",
     desks=[("provider", "PROVIDER_LEADER")],
-    barriers=[drafted_the_opinion],
+    barriers=[drafted_the_opinion, handles_its_case],
 )
 policy.declare("applications.close_branch", system=True)
 

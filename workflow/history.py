@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from workflow import audit
+from workflow import audit, glance
 from workflow.models import AuditEntry
 
 TIMELINE_ROWS_MAX = 200
@@ -70,3 +70,32 @@ def timeline(
         )
         for row in rows.order_by("-id")[:limit]
     )
+
+
+def acts_of(actor: Any, subject: models.Model) -> frozenset[str]:
+    """Return what an actor has done on a subject so far; within a glance asked once a subject."""
+    key = audit.subject_key(subject)
+    done = glance.once(("acts", *key), lambda: _acts([key]).get(key, {}))
+    return done.get(str(actor.pk), frozenset())
+
+
+def gather_acts(subjects: Iterable[models.Model]) -> None:
+    """Fetch for the rest of a glance who has done what on several subjects; one query."""
+    keys = [audit.subject_key(one) for one in subjects]
+    found = _acts(keys) if keys else {}
+    for key in keys:
+        glance.once(("acts", *key), lambda key=key: found.get(key, {}))  # type: ignore[misc]
+
+
+def _acts(keys: list[tuple[str, str]]) -> dict[tuple[str, str], dict[str, frozenset[str]]]:
+    labels, ids = {label for label, _pk in keys}, {pk for _label, pk in keys}
+    rows = AuditEntry.objects.filter(
+        subject_type__in=labels, subject_id__in=ids, outcome=AuditEntry.Outcome.DONE
+    )
+    found: dict[tuple[str, str], dict[str, frozenset[str]]] = {}
+    for label, pk, actor_id, action in rows.order_by().values_list(
+        "subject_type", "subject_id", "actor_id", "action"
+    ):
+        by_actor = found.setdefault((label, pk), {})
+        by_actor[actor_id] = by_actor.get(actor_id, frozenset()) | {action}
+    return found

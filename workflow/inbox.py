@@ -19,7 +19,7 @@ from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.functional import Promise
 
-from workflow import deadlines, glance, policy
+from workflow import deadlines, glance, history, policy
 from workflow.transitions import declared
 
 Describe = Callable[[models.Model], tuple[str, str]]
@@ -39,6 +39,7 @@ class Duty:
     related: tuple[str, ...] = ()
     prefetch: tuple[str, ...] = ()
     narrow: Narrow | None = None
+    looks_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def register(
     related: Sequence[str] = (),
     prefetch: Sequence[str] = (),
     narrow: Narrow | None = None,
+    looks_back: bool = False,
 ) -> None:
     """
     Register a duty; in ``AppConfig.ready``.
@@ -78,7 +80,8 @@ def register(
     ``route`` is a URL name that takes the subject's primary key; ``describe`` returns (number,
     text); ``related`` and ``prefetch`` are what it and the barriers need by ``select_related`` and
     ``prefetch_related``; ``narrow`` drops subjects on which this actor has done the duty already (a
-    ballot cast, a branch answered).
+    ballot cast, a branch answered). ``looks_back`` says that the barriers ask what the actor did on
+    the subject before.
     """
     duty = Duty(
         name=name,
@@ -90,6 +93,7 @@ def register(
         related=tuple(related),
         prefetch=tuple(prefetch),
         narrow=narrow,
+        looks_back=looks_back,
     )
     if name in _duties:
         raise ValueError(f"duty {name} is registered twice")
@@ -123,6 +127,10 @@ def _open(chosen: Iterable[Duty], actor: Any) -> list[tuple[Duty, models.Model]]
     """Return every duty with a subject on which the actor may do it now."""
     keys = _candidates(chosen, actor)
     subjects = _fetch(keys)
+    past = {(duty.model, key) for duty, _, key in keys if duty.looks_back}
+    history.gather_acts(
+        subjects[model][key] for model, key in sorted(past, key=str) if key in subjects[model]
+    )
     found: dict[tuple[str, str], tuple[Duty, models.Model]] = {}
     for duty, permission, key in keys:
         subject = subjects[duty.model].get(key)

@@ -125,7 +125,7 @@ def dissolve_roster(*, roster_id: UUID, reason: str, actor: Any, at: datetime) -
         raise InvalidInput(fields={"reason": _("State the reason.")})
     for term in roster.terms.filter(ended_at=None).select_related("member"):
         _end(roster, term, reason=reason.strip(), actor=actor, at=at)
-    return transitions.perform(roster, "dissolve", actor=actor, at=at)
+    return transitions.perform(roster, "dissolve", actor=actor, at=at, reason=reason.strip())
 
 
 @transitions.action

@@ -14,7 +14,6 @@ from applications import panel
 from applications.actions.access import ask
 from applications.errors import CannotBeSeated
 from applications.models import Application, CommitteeTerm, Minutes, Roster
-from applications.policies import affiliation, handles_the_case
 from applications.queries.roster import in_office, rule_in_force, rules_of, term_of
 from applications.states import ApplicationState
 from core import clock
@@ -334,12 +333,9 @@ def _term(application: Application, member: Any, *, at: datetime) -> CommitteeTe
 
 def _too_near(application: Application, person: User) -> str | Promise | None:
     """Return why a person in office does not sit on this panel, or None."""
-    near = affiliation(person, application) or handles_the_case(person, application)
+    near = policy.refusal(person, "applications.vote_application", application)
     if near:
         return near
-    assessment = getattr(application, "assessment", None)
-    if assessment is not None and assessment.assessed_by_id == person.pk:
-        return _("This person concluded the security review of the case.")
     if purpose_of(application) == panel.OBJECTION:
         first = rounds.sat_before(application, purpose=panel.REVIEW)
         if person.pk in first:

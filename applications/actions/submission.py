@@ -15,6 +15,7 @@ from applications.actions import papers
 from applications.actions.access import ask, lock_application
 from applications.actions.branches import open_branches
 from applications.actions.child_rules import ask_child
+from applications.actions.drafting import sign_commitments
 from applications.actions.holding import change_holding
 from applications.actions.snapshots import take_snapshot
 from applications.eligibility_words import shown
@@ -88,7 +89,7 @@ def request_correction(
     Return an application once, naming every defect at once.
 
     A defect is {"section", "item", "problem", "required"}. The acceptance clock stands, the clock
-    of the applicant runs.
+    of the applicant runs; the signature under the commitments is void and is given anew.
 
     :raises CorrectionUsedUp: this submission was returned before.
     :raises InvalidInput: no defect, or one that is not complete.
@@ -144,19 +145,31 @@ def request_correction(
 
 @transitions.action
 def resubmit_application(
-    *, application_id: UUID, answers: Mapping[str, str], actor: Any, at: datetime
+    *,
+    application_id: UUID,
+    answers: Mapping[str, str],
+    actor: Any,
+    at: datetime,
+    codes: Iterable[str] | None = None,
+    revision: int | None = None,
 ) -> Application:
     """
     Hand a corrected application in again; the acceptance clock runs on where it stood.
 
-    ``answers`` maps the number of each defect ("1", "2", …) to what was done about it.
+    ``answers`` maps the number of each defect ("1", "2", …) to what was done about it. ``codes``
+    are commitments to sign in the same step, over the ``revision`` the actor had on screen.
 
-    :raises InvalidInput: a defect is not answered.
+    :raises InvalidInput: a defect is not answered, or an unknown commitment.
+    :raises DraftChanged: somebody stored another revision since.
     :raises FormIncomplete: something is missing.
     :raises NotEligible: a blocking check failed.
     """
     application = lock_application(application_id=application_id, actor=actor)
     ask(application, "resubmit", actor=actor, at=at)
+    if codes is not None:
+        application = sign_commitments(
+            application_id=application_id, codes=codes, actor=actor, at=at, revision=revision
+        )
     _ask_verified(application, at=at)
     notice = CorrectionNotice.objects.select_for_update(of=("self",)).get(
         application=application, submission_round=application.submission_round

@@ -152,6 +152,7 @@ def _correction(facts: CorrectionFacts) -> list[Flowable]:
         parts.letter(
             f"请于{due}前（{facts.working_days} 个工作日内）一次性补正。"
             "补正期间不计入办理期限；逾期未补正的，本次申请终止办理。"
+            "申请退回后，原承诺书的签署失效，重新提交前须再次签署。"
         ),
     ]
 

@@ -82,7 +82,7 @@ class Roster(StateModel):
         target=State.DISSOLVED,
         permission="applications.edit_roster",
     )
-    def dissolve(self, *, at: datetime) -> None:
+    def dissolve(self, *, reason: str, at: datetime) -> None:
         self.closed_at = at
 
 

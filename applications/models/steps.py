@@ -65,7 +65,8 @@ class ApplicationSteps(PanelSteps):
         permission="applications.request_correction",
     )
     def request_correction(self, *, defects: int, at: datetime) -> None:
-        self.updated_at = at
+        # What comes back is not what was signed; the submission that was stands in its snapshot.
+        self.commitments, self.updated_at = {}, at
 
     @transition(
         field="state",

@@ -81,7 +81,14 @@ from applications.queries.lists import (
 )
 from applications.queries.meetings import MeetingPage, agenda_pack, meeting_page, meetings
 from applications.queries.review import BranchPage, branch_page
-from applications.queries.roster import RosterPage, RuleRow, panel_rules, rosters
+from applications.queries.roster import (
+    Dissolution,
+    RosterPage,
+    RuleRow,
+    dissolution,
+    panel_rules,
+    rosters,
+)
 from applications.queries.rows import (
     ApplicationRow,
     BranchRow,
@@ -116,6 +123,7 @@ __all__ = [
     "DecisionItemRow",
     "DeskSide",
     "DeskView",
+    "Dissolution",
     "DraftPage",
     "FileRow",
     "FilesByField",
@@ -162,6 +170,7 @@ __all__ = [
     "desk_queue",
     "desk_side",
     "desk_view",
+    "dissolution",
     "document",
     "documents_of",
     "draft_changed",

@@ -306,7 +306,7 @@ def _copies(case: Application, *, actor: Any) -> dict[str, Any]:
     related = Q(copied_from=case) | Q(pk=case.copied_from_id)
     found = visible_applications(actor).filter(related).order_by("created_at", "id")
     links = [
-        (c.pk, rows.CaseLink(c.pk, c.number or "", str(c.get_state_display())))  # type: ignore[attr-defined]
+        (c.pk, rows.CaseLink(c.pk, c.number or "", state_name_of(c)))
         for c in found[: settings.PAGE_ROWS_MAX]
     ]
     return {

@@ -13,6 +13,7 @@ from applications.models import Application
 from applications.queries.access import visible_applications
 from applications.queries.grants import Window, live_grants, renewal_window
 from applications.queries.rows import CaseLink
+from applications.queries.verdicts import state_name_of
 from applications.states import CHILD_UNDER_WAY
 from applications.states import ApplicationState as S
 from core import clock
@@ -100,5 +101,5 @@ def family_of(case: Application, *, actor: Any, at: datetime) -> Family:
 
 
 def _link(case: Application) -> CaseLink:
-    state = str(case.get_state_display())  # type: ignore[attr-defined]
+    state = state_name_of(case)
     return CaseLink(case.pk, case.number or "", f"{Kind(case.kind).label} · {state}")

@@ -8,18 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from applications import panel
 from applications.models import Application, Minutes
-from applications.policies import affiliation, handles_the_case
 from applications.queries.case import conclusion_row
 from applications.queries.roster import in_office, rule_in_force, rules_of
 from applications.queries.rows import ConclusionRow
 from applications.states import ApplicationState
 from core import clock
 from core.errors import NotFound
-from workflow import ballots, policy, rounds, tallying, transitions
+from workflow import ballots, glance, policy, rounds, tallying, transitions
 from workflow.models import ReviewRound, ReviewSeat
 from workflow.tallying import PanelRules
 
@@ -237,20 +237,22 @@ def panel_candidates(case: Application, *, at: datetime) -> tuple[Candidate, ...
     if _purpose(case) == panel.OBJECTION:
         first = rounds.sat_before(case, purpose=panel.REVIEW)
     ranks = tallying.ROLES
-    return tuple(
-        Candidate(
-            id=str(term.member_id),
-            full_name=term.member.full_name,
-            role_name=str(term.get_role_display()),
-            is_chair=term.role in ("CHAIR", "VICE"),
-            barred=str(
-                affiliation(term.member, case)
-                or handles_the_case(term.member, case)
-                or (_FIRST if term.member_id in first else "")
-            ),
+    # The barriers look at the same rows of the case for each of them.
+    prefetch_related_objects([case], "items__dataset", "holdings", "branches", "decisions")
+    with glance.glancing():
+        return tuple(
+            Candidate(
+                id=str(term.member_id),
+                full_name=term.member.full_name,
+                role_name=str(term.get_role_display()),
+                is_chair=term.role in ("CHAIR", "VICE"),
+                barred=str(
+                    policy.refusal(term.member, "applications.vote_application", case)
+                    or (_FIRST if term.member_id in first else "")
+                ),
+            )
+            for term in sorted(terms, key=lambda t: (ranks.index(t.role), t.member.username))
         )
-        for term in sorted(terms, key=lambda t: (ranks.index(t.role), t.member.username))
-    )
 
 
 def vote_name(vote: str) -> str:

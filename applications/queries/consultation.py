@@ -15,7 +15,8 @@ from applications.models import Application, Consultation
 from core.errors import NotFound
 from parties.models import Desk, User
 from parties.roles import Role
-from workflow import policy
+from workflow import policy, rounds
+from workflow.models import ReviewSeat
 
 ASKABLE = (
     Role.AUTHORITY_CASE,
@@ -140,11 +141,16 @@ def consultation(*, consultation_id: UUID, actor: Any) -> ConsultationRow:
 
 def reads_as_consulted(application: Application, *, actor: Any) -> bool:
     """Return whether a person reads a case only because an opinion was asked: not everything."""
-    # Whoever came to sit on the panel later reads what the panel reads.
-    for permission in ("applications.read_notes", "applications.vote_application"):
-        if policy.holds(actor, permission, application):
-            return False
-    return Consultation.objects.filter(application=application, person=actor).exists()
+    if policy.holds(actor, "applications.read_notes", application):
+        return False
+    if not Consultation.objects.filter(application=application, person=actor).exists():
+        return False
+    # Whoever came to sit on a panel reads what the panel reads, once no interest is declared; a
+    # seat alone, or one stepped down from, opens nothing.
+    seats = ReviewSeat.objects.filter(
+        round__in=rounds.of_subject(application), member=actor, recused_at=None, left_at=None
+    )
+    return not seats.exclude(declared_at=None).exists()
 
 
 def _row(

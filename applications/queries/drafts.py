@@ -27,6 +27,7 @@ from applications.queries.forms import (
     sections_in,
 )
 from applications.queries.rows import CorrectionRow
+from applications.queries.verdicts import state_name_of
 from applications.states import EDITABLE
 from applications.states import ApplicationState as S
 from catalog.models import Dataset
@@ -141,7 +142,7 @@ def draft_page(*, application_id: UUID, actor: Any, at: datetime) -> DraftPage:
         number=application.number or "",
         scenario_name=application.scenario_name,
         state=application.state,
-        state_name=str(application.get_state_display()),  # type: ignore[attr-defined]
+        state_name=state_name_of(application),
         applicant_name=application.applicant.name,
         sections=sections,
         complete=not any(s.problems for s in sections),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Application, ListExport
 from applications.queries.filters import Filters, read_filters
 from applications.queries.lists import LISTS, listed
+from applications.queries.verdicts import state_name_of
 from core.errors import NotFound
 from core.sheets import Heading, Value
 from workflow import deadlines
@@ -71,7 +72,7 @@ COLUMNS = (
     Column("datasets", _("Datasets"), _datasets),
     Column("providers", _("Providers"), _providers, 30),
     Column("purpose", _("Purpose class"), lambda a, _c: str(a.get_purpose_class_display())),
-    Column("state", _("State"), lambda a, _c: str(a.get_state_display())),
+    Column("state", _("State"), lambda a, _c: state_name_of(a)),
     Column("holder", _("Held by"), lambda a, _c: a.holder.full_name if a.holder else "",
            office=True),
     Column("submitted", _("Submitted"), lambda a, _c: a.submitted_at),

@@ -21,6 +21,7 @@ from applications.models import Application
 from applications.queries import rows
 from applications.queries.filters import ORGANIZATIONS_MAX, Filters, read_filters
 from applications.queries.lists import listed
+from applications.queries.verdicts import state_name_of
 from applications.states import ApplicationState
 from parties import queries as parties
 from workflow import policy
@@ -130,6 +131,6 @@ def _hit(application: Application) -> CaseHit:
         scenario_name=application.scenario_name,
         applicant_name=application.applicant.name,
         state=application.state,
-        state_name=str(application.get_state_display()),  # type: ignore[attr-defined]
+        state_name=state_name_of(application),
         tone=rows.tone_of(application.state),
     )

@@ -21,6 +21,7 @@ from applications.queries import rows
 from applications.queries.access import visible_applications
 from applications.queries.case import BRANCH_TONES
 from applications.queries.filters import Filters, narrowed
+from applications.queries.verdicts import state_name_of
 from applications.states import OPEN
 from applications.states import ApplicationState as S
 from core import clock
@@ -221,7 +222,7 @@ def _row(application: Application, clocks: tuple[deadlines.ClockView, ...]) -> r
         applicant_name=application.applicant.name,
         datasets="、".join(codes),
         state=application.state,
-        state_name=str(application.get_state_display()),  # type: ignore[attr-defined]
+        state_name=state_name_of(application),
         tone=rows.tone_of(application.state),
         submitted_at=application.submitted_at,
         updated_at=application.updated_at,

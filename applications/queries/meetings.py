@@ -13,6 +13,7 @@ from django.db.models import Count, QuerySet
 from applications import documents
 from applications.models import AgendaItem, Application, Meeting, ProviderBranch
 from applications.queries.roster import in_office
+from applications.queries.verdicts import state_name_of
 from applications.states import ApplicationState as S
 from core import clock
 from core.errors import NotFound
@@ -208,7 +209,7 @@ def _row(item: AgendaItem, sitting: ReviewRound | None) -> AgendaRow:
         number=case.number or "",
         scenario_name=case.scenario_name,
         applicant_name=case.applicant.name,
-        state_name=str(case.get_state_display()),  # type: ignore[attr-defined]
+        state_name=state_name_of(case),
         seated=sitting is not None,
         declared=sum(s.declared_at is not None for s in seats),
         recused=tuple(

@@ -16,6 +16,7 @@ from core.errors import NotFound
 from parties import queries as parties
 from parties.roles import Role
 from workflow import policy, transitions
+from workflow.models import ReviewRound, ReviewSeat
 from workflow.tallying import PanelRules
 
 RULE_READERS = (
@@ -73,6 +74,17 @@ class RuleRow:
     proposed_by: str
     settled_by: str
     offers: tuple[transitions.Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dissolution:
+    """What would end with a roster: terms, open seats, ballots that lapse, panels they leave."""
+
+    name: str
+    terms: int
+    seats: int
+    panels: int
+    ballots: int
 
 
 def in_office(*, on: date) -> QuerySet[CommitteeTerm]:
@@ -151,6 +163,38 @@ def rosters(*, actor: Any, at: datetime) -> tuple[RosterPage, ...]:
             and policy.may(actor, "applications.edit_roster", roster),
         )
         for roster in found
+    )
+
+
+def dissolution(*, roster_id: UUID, actor: Any, at: datetime) -> Dissolution:
+    """
+    Return what would end with a roster, for whoever may dissolve it.
+
+    :raises NotFound: there is no such roster in office, or it is none of the actor's business.
+    """
+    rows = policy.visible(actor, "applications.edit_roster", Roster)
+    roster = rows.filter(id=roster_id, state=Roster.State.IN_OFFICE).first()
+    if roster is None:
+        raise NotFound
+    terms = roster.terms.filter(ended_at=None)
+    people = terms.values("member")
+    # As ``rounds.vacate`` has it: seats by this roster, and seats given by name.
+    seats = ReviewSeat.objects.filter(
+        Q(round__standing=roster.group) | Q(round__standing=None),
+        member__in=people,
+        round__concluded_at=None,
+        left_at=None,
+    )
+    standing = ReviewRound.objects.filter(standing=roster.group, concluded_at=None)
+    panels = ReviewRound.objects.filter(
+        Q(pk__in=seats.values("round")) | Q(pk__in=standing.values("pk"))
+    )
+    return Dissolution(
+        name=roster.name,
+        terms=terms.count(),
+        seats=seats.count(),
+        panels=panels.count(),
+        ballots=seats.filter(ballot__isnull=False).count(),
     )
 
 

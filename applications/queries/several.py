@@ -11,6 +11,7 @@ from uuid import UUID
 from applications.models import Application
 from applications.queries.exports import filters_of, tabs_are_known
 from applications.queries.lists import listed
+from applications.queries.verdicts import state_name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def _row(case: Application) -> ChosenRow:
         number=case.number or "",
         scenario_name=case.scenario_name,
         applicant_name=case.applicant.name,
-        state_name=str(case.get_state_display()),  # type: ignore[attr-defined]
+        state_name=state_name_of(case),
         holder_id=str(case.holder_id or ""),
         holder_name=case.holder.full_name if case.holder else "",
     )

@@ -203,6 +203,15 @@ class RosterForm(Form):
     name = forms.CharField(label=_("Name of the roster"), max_length=60)
 
 
+class DissolveForm(Form):
+    """The reason of a dissolution, and that its effect was read."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    confirm = forms.BooleanField(label=_("I have read what ends, and dissolve the roster."))
+
+
 class RuleForm(Form):
     """A proposed version of the rules; the sheet is one criterion a line."""
 

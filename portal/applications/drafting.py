@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -22,6 +23,12 @@ from portal.applications.listing import FilteredList
 from portal.kit import ActionView, Crumb, Form, Page, PageView, crumb
 
 DEFECT_PREFIX = "answer_"
+
+
+def on_screen(request: HttpRequest) -> int | None:
+    """Return the revision the person had on screen; a form without one is not compared."""
+    text = request.POST.get("revision", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 class Mine(FilteredList):
@@ -177,16 +184,23 @@ class Correct(OfDraft, ActionView):
             form.fields[DEFECT_PREFIX + defect.number] = forms.area(
                 label, rows=2, most=1_000, initial=defect.answer
             )
+        if not self.draft.content["commitments"].get("signer"):
+            # The return has voided the signature: it is given again with the submission.
+            form.fields["codes"] = forms.CommitmentsForm().fields["codes"]
         return form
 
     def perform(self, form: Any) -> str:
         """Hand the application in again."""
-        answers = {
-            name.removeprefix(DEFECT_PREFIX): text for name, text in form.cleaned_data.items()
-        }
+        clean = dict(form.cleaned_data)
+        codes = clean.pop("codes", None)
         resubmit: Callable[..., Any] = actions.resubmit_application
         resubmit(
-            application_id=self.draft_id, answers=answers, actor=self.request.user, at=self.at
+            application_id=self.draft_id,
+            answers={name.removeprefix(DEFECT_PREFIX): text for name, text in clean.items()},
+            actor=self.request.user,
+            at=self.at,
+            codes=codes,
+            revision=None if codes is None else on_screen(self.request),
         )
         return _("The correction is submitted. A new acceptance period runs.")
 

@@ -17,7 +17,7 @@ from applications import actions, merging, queries
 from applications.errors import DraftChanged
 from core.errors import DomainError, InvalidInput, NotFound
 from portal.applications import entries, files, formfields, forms
-from portal.applications.drafting import OfDraft
+from portal.applications.drafting import OfDraft, on_screen
 from portal.kit import Form, PageView, add_problem
 
 BY_SCRIPT = "autosave"
@@ -220,9 +220,7 @@ class Fill(OfDraft, PageView):
         return merging.flat(self._changes(form))
 
     def _on_screen(self) -> int | None:
-        """Return the revision the person had on screen; a form without one is not compared."""
-        text = self.request.POST.get("revision", "")
-        return int(text) if text.isdecimal() and len(text) < 10 else None
+        return on_screen(self.request)
 
     def _save_items(self) -> None:
         posted = self.request.POST

@@ -121,6 +121,38 @@ class EndTerm(ActView):
         return _("The term has ended. The person has left every open panel.")
 
 
+class Dissolve(ActionView):
+    """Dissolve a roster: what ends with it is counted first, then a reason is given."""
+
+    area = "applications"
+    title = gettext_lazy("Dissolve the roster")
+    template_name = "portal/applications/roster_dissolve.html"
+    form_class = forms.DissolveForm
+    submit_label = gettext_lazy("Dissolve the roster")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what would end now."""
+        context = super().get_context_data(**kwargs, back_url=self.get_success_url())
+        context["effect"] = queries.dissolution(
+            roster_id=self.kwargs["pk"], actor=self.request.user, at=self.at
+        )
+        return context
+
+    def perform(self, form: Any) -> str:
+        """Dissolve it."""
+        actions.dissolve_roster(
+            roster_id=self.kwargs["pk"],
+            reason=form.cleaned_data["reason"],
+            actor=self.request.user,
+            at=self.at,
+        )
+        return _("The roster is dissolved. Every term on it has ended.")
+
+    def get_success_url(self) -> str:
+        """Return to the rosters."""
+        return reverse("portal:committee_rosters")
+
+
 class Rules(PageView):
     """The versions of the rules."""
 

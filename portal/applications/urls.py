@@ -142,6 +142,11 @@ urlpatterns = [
         rosters.Appoint.as_view(),
         name="committee_appoint",
     ),
+    path(
+        "committee/roster/<uuid:pk>/dissolve/",
+        rosters.Dissolve.as_view(),
+        name="committee_roster_dissolve",
+    ),
     path("committee/terms/<int:pk>/end/", rosters.EndTerm.as_view(), name="committee_term_end"),
     path("committee/rules/", rosters.Rules.as_view(), name="committee_rules"),
     path("committee/rules/new/", rosters.ProposeRule.as_view(), name="committee_rule_new"),

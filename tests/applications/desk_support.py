@@ -42,11 +42,12 @@ def resubmitted(city: City, case: Application, **changes: Any) -> Application:
         actions.edit_application(
             application_id=case.pk, changes=changes, actor=city.agent, at=build.ACCEPTED
         )
-        actions.sign_commitments(
-            application_id=case.pk, codes=form.COMMITMENTS, actor=city.agent, at=build.ACCEPTED
-        )
     return actions.resubmit_application(
-        application_id=case.pk, answers={"1": "已更新"}, actor=city.agent, at=build.ACCEPTED
+        application_id=case.pk,
+        answers={"1": "已更新"},
+        codes=form.COMMITMENTS,
+        actor=city.agent,
+        at=build.ACCEPTED,
     )
 
 

@@ -251,9 +251,9 @@ class TestCorrectionList:
         refuses(case, InvalidInput, lambda: send(silent))
         assert not Comment.objects.exists()
         send(self.points("期限过长"))
-        # Only the named section unlocks.
+        # Only the named section unlocks, and the signature that the return has voided.
         page = queries.draft_page(application_id=case.pk, actor=city.agent, at=build.ACCEPTED)
-        assert {s.key for s in page.sections if s.status != "locked"} == {"usage"}
+        assert {s.key for s in page.sections if s.status != "locked"} == {"usage", "commitments"}
 
     def test_is_not_for_others_than_the_desk(self, city: City, case: Application) -> None:
         for who in (city.agent, city.decider):

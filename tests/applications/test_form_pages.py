@@ -77,6 +77,47 @@ def test_the_words_of_a_version_reach_the_page_of_a_bound_section(city: City) ->
 
 
 @pytest.mark.scenario(26)
+@pytest.mark.parametrize(
+    ("declared", "reads"), [(None, False), ("亲属在申请单位任职", False), ("", True)]
+)
+def test_a_seat_shows_a_private_answer_only_once_no_interest_is_declared(
+    city: City, declared: str | None, reads: bool
+) -> None:
+    publish(city, EXTRA)
+    draft = answer(city, build.drafted(city), secret="不外传的内容")
+    case = submit(city, draft)
+    case = actions.accept_application(application_id=case.pk, actor=city.case, at=build.ACCEPTED)
+    asked = city.members[0]
+    actions.ask_opinion(
+        application_id=case.pk,
+        people=[asked.pk],
+        question="范围是否相称？",
+        actor=city.case,
+        at=build.ACCEPTED,
+    )
+    for branch in case.branches.order_by("id"):
+        build.answer_branch(city, branch)
+    actions.pass_security_review(
+        application_id=case.pk, assessment=build.ASSESSMENT, actor=city.security, at=build.SECURED
+    )
+    actions.seat_panel(
+        application_id=case.pk,
+        members=city.panel,
+        chair=city.chair,
+        actor=city.secretary,
+        at=build.CONCLUDED,
+    )
+    if declared is not None:
+        actions.declare_interest(
+            application_id=case.pk, conflict=declared, actor=asked, at=build.CONCLUDED
+        )
+
+    for page in ("application", "application_file_room"):
+        shown = Reader(asked).get(url(page, case.pk), at=build.CONCLUDED)
+        assert ("不外传的内容" in shown) is reads, page
+
+
+@pytest.mark.scenario(26)
 def test_who_is_asked_for_an_opinion_never_reads_a_private_answer(city: City) -> None:
     publish(city, EXTRA)
     draft = answer(city, build.drafted(city), secret="不外传的内容", contact="a@example.com")

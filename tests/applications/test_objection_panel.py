@@ -86,7 +86,7 @@ class TestObjectionPanel:
             Forbidden,
             lambda: actions.close_panel(application_id=case.pk, actor=city.chair, at=AT),
         )
-        refuses(case, PanelError, lambda: build.vote(case, city.chair))
+        refuses(case, Forbidden, lambda: build.vote(case, city.chair))
 
     def test_rules_may_do_without_a_panel(self, city: City) -> None:
         PanelRule.objects.filter(kind="OBJECTION").update(panel_needed=False)

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from applications import actions, panel, queries
 from applications.errors import CannotBeSeated
@@ -24,7 +26,7 @@ from tests.applications.support import refuses
 from tests.builders import applications as build
 from tests.builders.applications import City, day
 from tests.builders.parties import add_desk, person
-from workflow.models import ReviewSeat
+from workflow.models import AuditEntry, ReviewSeat
 from workflow.rounds import PanelError
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +158,39 @@ class TestRoster:
         assert not CommitteeTerm.objects.filter(ended_at=None).exists()
         with pytest.raises(NotAllowedNow):
             appoint(city, newcomer(city))
+
+    def test_is_dissolved_on_a_page_that_counts_first_what_ends(self, city: City) -> None:
+        case = build.seated(city)
+        build.vote(case, city.members[0])
+        roster = Roster.objects.get()
+        effect = queries.dissolution(roster_id=roster.pk, actor=city.secretary, at=AT)
+        assert (effect.terms, effect.seats, effect.panels, effect.ballots) == (8, 5, 1, 1)
+        address = reverse("portal:committee_roster_dissolve", args=[roster.pk])
+        client = Client(raise_request_exception=False)
+        with clock.fixed(AT):
+            for who in (city.chair, city.stranger):
+                client.force_login(who)
+                assert client.get(address).status_code == 404
+                assert client.post(address, {"reason": "换届", "confirm": "on"}).status_code >= 403
+            client.force_login(city.secretary)
+            assert "立即终止的任期：8 个" in client.get(address).content.decode()
+            for data in ({"reason": "换届"}, {"confirm": "on", "reason": "  "}):
+                assert client.post(address, data).status_code == 422
+            roster.refresh_from_db()
+            assert roster.state == Roster.State.IN_OFFICE
+            assert not CommitteeTerm.objects.exclude(ended_at=None).exists()
+            sent = client.post(address, {"reason": "换届", "confirm": "on"})
+        assert sent.status_code == 302
+        roster.refresh_from_db()
+        assert roster.state == Roster.State.DISSOLVED
+        assert CommitteeTerm.objects.filter(ended_at=None).count() == 0
+        assert ReviewSeat.objects.exclude(left_at=None).count() == effect.seats
+        entry = AuditEntry.objects.get(
+            subject_id=str(roster.pk), action="dissolve", outcome="DONE"
+        )
+        assert entry.facts["reason"] == "换届"
+        with pytest.raises(NotFound):
+            queries.dissolution(roster_id=roster.pk, actor=city.secretary, at=AT)
 
 
 def proposal(**changes: Any) -> dict[str, Any]:

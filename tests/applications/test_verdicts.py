@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from applications import actions, conditions, verdict
+from applications import actions, conditions, queries, verdict
 from applications.errors import AssessmentExpired, DepartureUnexplained, EvidenceOutdated
 from applications.models import Application, Decision, DecisionItem, SecurityAssessment
-from applications.queries import granted_scope
+from applications.queries import exports, finding, granted_scope, several
+from applications.queries.filters import Filters
 from catalog.models import RiskAssessment
 from core.errors import Forbidden, InvalidInput, NotAllowedNow
 from tests.applications.conftest import running
@@ -82,6 +83,24 @@ class TestAMixedDecision:
         assert "部分准予使用，准予使用D01，不予使用D07" in text
         assert "D07：用途不需要核验查封状态" in text
         assert "范围过宽" in text
+
+    def test_is_called_the_same_in_every_list_and_on_the_case(self, city: City) -> None:
+        case = decide(build.concluded(city), city, items={"D01": YES, "D07": NO})
+        at, who = build.DECIDED, city.case
+        asked = finding.read_search(text=case.number or "")
+        names = {
+            "case": queries.case_page(application_id=case.pk, actor=who, at=at).state_name,
+            "mine": queries.my_applications(actor=city.agent, at=at).rows[0].state_name,
+            "desk": queries.desk_queue(actor=who, tab="all", at=at)[1].rows[0].state_name,
+            "search": queries.search(actor=who, at=at, filters=Filters()).rows[0].state_name,
+            "found": finding.find_cases(actor=who, at=at, asked=asked).rows[0].state_name,
+            "chosen": several.chosen_cases(ids=[str(case.pk)], actor=who, at=at)[0].state_name,
+            "draft": queries.draft_page(
+                application_id=case.pk, actor=city.agent, at=at
+            ).state_name,
+            "exported": next(c for c in exports.COLUMNS if c.key == "state").value(case, ()),
+        }
+        assert set(names.values()) == {"部分同意"}, names
 
     def test_can_be_objected_to_and_decided_anew_dataset_by_dataset(self, city: City) -> None:
         case = decide(build.concluded(city), city, items={"D01": YES, "D07": NO})

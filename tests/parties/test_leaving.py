@@ -172,6 +172,40 @@ class TestHandOver:
             one.refresh_from_db()
             assert (one.drafted_by, one.applicant) == (colleague, city.applicant)
 
+    def test_at_a_provider_the_opinions_assigned_go_over_and_the_others_stay(self) -> None:
+        city = build_city()
+        colleague = person(city.provider, Role.PROVIDER_OFFICER)
+        mine, others = (
+            accepted(city).branches.get(provider=city.provider) for _number in range(2)
+        )
+        cases.delegate_branch(
+            branch_id=mine.pk, to=city.officer.pk, actor=city.leader, at=SUBMITTED
+        )
+        [shown] = handover.affected(person=city.officer, organization=city.provider)
+        assert (shown.subject_id, shown.route) == (str(mine.pk), "portal:application_branch")
+
+        outcome = self.give(city, city.provider, city.officer, colleague, city.ops)
+
+        assert outcome == handover.Outcome(1, 0)
+        mine.refresh_from_db()
+        others.refresh_from_db()
+        assert (mine.assignee, others.assignee) == (colleague, None)
+        [entry] = AuditEntry.objects.filter(subject_id=str(mine.pk), action="hand_over")
+        assert entry.facts["reason"] == "调离"
+
+    def test_an_opinion_goes_back_to_the_desk_when_the_colleague_is_no_officer(self) -> None:
+        city = build_city()
+        add_desk(city.officer, city.provider, Role.PROVIDER_LEADER)
+        branch = accepted(city).branches.get(provider=city.provider)
+        cases.delegate_branch(
+            branch_id=branch.pk, to=city.officer.pk, actor=city.leader, at=SUBMITTED
+        )
+
+        outcome = self.give(city, city.provider, city.officer, city.leader, city.ops)
+
+        branch.refresh_from_db()
+        assert (outcome, branch.assignee) == (handover.Outcome(0, 1), None)
+
     def test_strangers_cannot_and_only_a_colleague_of_the_same_role_can_get_them(self) -> None:
         city = build_city()
         case = submitted(city)

@@ -235,6 +235,7 @@ def of_committee(city: City) -> dict[str, Any]:
         "committee_meeting": meeting,
         "committee_agenda": meeting,
         "committee_appoint": Roster.objects.first(),
+        "committee_roster": Roster.objects.first(),
         "committee_term": CommitteeTerm.objects.first(),
         "committee_rule": rule,
         "eligibility_rule": checks,
