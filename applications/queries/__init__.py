@@ -33,6 +33,7 @@ from applications.queries.drafts import (
     content_of,
     dataset_choices,
     draft_page,
+    warnings_of,
 )
 from applications.queries.facts import CaseData, case_facts
 from applications.queries.files import FilesByField, answer_file
@@ -55,6 +56,7 @@ from applications.queries.lists import (
     security_queue,
 )
 from applications.queries.meetings import MeetingPage, agenda_pack, meeting_page, meetings
+from applications.queries.outstanding import Gap, outstanding
 from applications.queries.review import BranchPage, branch_page
 from applications.queries.roster import RosterPage, RuleRow, panel_rules, rosters
 from applications.queries.rows import (
@@ -93,6 +95,7 @@ __all__ = [
     "FileRow",
     "FilesByField",
     "Filters",
+    "Gap",
     "GrantedItem",
     "Listing",
     "MeetingPage",
@@ -138,6 +141,7 @@ __all__ = [
     "merged_items",
     "minutes_draft",
     "my_applications",
+    "outstanding",
     "panel_candidates",
     "panel_page",
     "panel_rules",
@@ -147,5 +151,6 @@ __all__ = [
     "search",
     "security_queue",
     "stands_for",
+    "warnings_of",
     "with_stand_ins",
 ]

@@ -5,6 +5,7 @@ from django.urls import path
 from portal.applications import (
     case,
     casework,
+    checking,
     children,
     committee,
     decision,
@@ -25,8 +26,13 @@ urlpatterns = [
     path("applications/new/", drafting.New.as_view(), name="application_new"),
     path(CASE, case.Case.as_view(), name="application"),
     path(f"{CASE}tasks/", drafting.Tasks.as_view(), name="application_tasks"),
-    path(f"{CASE}fill/<slug:section>/", drafting.Fill.as_view(), name="application_fill"),
-    path(f"{CASE}check/", drafting.Check.as_view(), name="application_check"),
+    path(f"{CASE}fill/<slug:section>/", checking.Section.as_view(), name="application_fill"),
+    path(
+        f"{CASE}fill/<slug:section>/problems/",
+        checking.Problems.as_view(),
+        name="application_fill_problems",
+    ),
+    path(f"{CASE}check/", checking.Check.as_view(), name="application_check"),
     path(f"{CASE}sent/", case.Sent.as_view(), name="application_sent"),
     path(f"{CASE}correct/", drafting.Correct.as_view(), name="application_correct"),
     path(f"{CASE}withdraw/", case.Withdraw.as_view(), name="application_withdraw"),
