@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from applications import queries
 from applications.errors import FormIncomplete
+from core.errors import Forbidden
 from portal.applications import drafting, formfields
 from portal.applications.files import PREFIX
 
@@ -66,7 +67,13 @@ class Problems(drafting.Fill):
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer with the rules that a save and a submission apply; what is empty is no mistake."""
+        """
+        Answer with the rules that a save and a submission apply; what is empty is no mistake.
+
+        :raises Forbidden: the person may not write here, or not now.
+        """
+        if not self.draft.editable:
+            raise Forbidden
         form = self._form(data=request.POST)
         form.is_valid()
         found = {

@@ -190,11 +190,12 @@ class TestProblemsOfAField:
         assert (draft.region, draft.term_months, draft.revision) == ("", None, 0)
         assert AuditEntry.objects.count() == entries
 
-    def test_a_stranger_learns_nothing_and_no_page_answers_a_reader(self, city: City) -> None:
+    def test_only_who_may_write_is_answered(self, city: City) -> None:
         draft = begun(city, scenario_name="授信核验")
         place = url("application_fill_problems", draft.pk, "usage")
 
         Reader(city.stranger).post(place, {"term_months": "99"}, status=404)
+        Reader(city.legal_rep).post(place, {"term_months": "99"}, status=403)
         Reader(city.agent).post(url("application_fill_problems", draft.pk, "no"), status=404)
         Reader(city.agent).get(place, status=405)
 
