@@ -76,6 +76,13 @@ def handles_the_case(actor: Any, subject: models.Model) -> str | Promise | None:
     return None
 
 
+def handed_in_the_calendar(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Bar whoever handed a calendar in from settling it."""
+    if getattr(subject, "proposed_by_id", None) == actor.pk:
+        return _("You handed this calendar in, so somebody else settles it.")
+    return None
+
+
 def proposed_the_rule(actor: Any, subject: models.Model) -> str | Promise | None:
     """Bar whoever proposed a version of the rules from settling it."""
     if getattr(subject, "proposed_by_id", None) == actor.pk:
@@ -225,6 +232,20 @@ policy.declare("applications.see_panelrule", desks=[SECRETARY, CHAIR, DECIDER])
 policy.declare(
     "applications.approve_panelrule", desks=[CHAIR, DECIDER], barriers=[proposed_the_rule]
 )
+# What clocks count by: their rules and the official calendar.
+CLOCK_KEEPERS = [CASE, DECIDER, ("authority", "AUTHORITY_SUPERVISOR")]
+CLOCK_READERS = [*CLOCK_KEEPERS, ("platform", "PLATFORM_OPS"), ("platform", "AUDITOR")]
+policy.declare("applications.see_ruleproposal", desks=CLOCK_READERS)
+policy.declare(
+    "applications.settle_ruleproposal", desks=[DECIDER], barriers=[proposed_the_rule]
+)
+policy.declare("applications.see_calendarimport", desks=CLOCK_READERS)
+policy.declare(
+    "applications.settle_calendarimport",
+    desks=[DECIDER, ("authority", "AUTHORITY_SUPERVISOR")],
+    barriers=[handed_in_the_calendar],
+)
+policy.declare("applications.finish_calendarimport", system=True)
 policy.declare(
     "applications.see_meeting", desks=[SECRETARY, CHAIR], note="who is invited to the meeting"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -90,6 +91,47 @@ def tell_desk(
     """
     people = parties.people_at(organization, role)
     return tell(people=people, subject=subject, body=body, link=link, key=key, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message to one person; fields as in ``tell``, the texts in the language of the house."""
+
+    person: Any
+    subject: str
+    key: str
+    body: str = ""
+    link: str = ""
+
+
+def tell_each(notices: Iterable[Notice], *, at: datetime) -> int:
+    """
+    Tell many people different things, each once, by two statements; return how many were new.
+
+    :raises UnusableMessage: as ``tell``; then nobody is told.
+    """
+    wanted: dict[tuple[Any, str], Message] = {}
+    for one in notices:
+        _check(subject=one.subject, key=one.key, link=one.link)
+        if not one.person.is_active or one.person.is_system:
+            continue
+        wanted[one.person.pk, one.key] = Message(
+            recipient=one.person,
+            subject=one.subject,
+            body=one.body,
+            link=one.link,
+            key=one.key,
+            created_at=at,
+            mail_due_at=at if one.person.email else None,
+        )
+    with transaction.atomic():
+        known = Message.objects.filter(
+            recipient__in={pk for pk, _key in wanted}, key__in={key for _pk, key in wanted}
+        ).values_list("recipient_id", "key")
+        for told in known:
+            wanted.pop(told, None)
+        Message.objects.bulk_create(wanted.values(), ignore_conflicts=True)
+    return len(wanted)
 
 
 def mark_read(*, message_id: int, actor: Any, at: datetime) -> str:

@@ -3,12 +3,18 @@
 from applications.actions.attachments import Upload
 from applications.actions.branches import confirm_provider_opinion, draft_provider_opinion
 from applications.actions.bulk import act_on_several
+from applications.actions.calendars import (
+    apply_calendars,
+    propose_calendar,
+    settle_calendar,
+)
 from applications.actions.children import begin_child
 from applications.actions.clarification import (
     answer_clarification,
     ask_clarification,
     recall_clarification,
 )
+from applications.actions.clock_rules import propose_rule, settle_rule
 from applications.actions.comments import (
     add_comment,
     add_remark,
@@ -117,6 +123,7 @@ __all__ = [
     "adjourn_panel",
     "answer_clarification",
     "answer_objection",
+    "apply_calendars",
     "appoint_members",
     "ask_clarification",
     "ask_extension",
@@ -169,7 +176,9 @@ __all__ = [
     "order_agenda",
     "pass_security_review",
     "plan_meeting",
+    "propose_calendar",
     "propose_panel_rule",
+    "propose_rule",
     "publish_form",
     "put_on_agenda",
     "recall_clarification",
@@ -193,8 +202,10 @@ __all__ = [
     "seat_substitute",
     "send_correction_list",
     "set_items",
+    "settle_calendar",
     "settle_extension",
     "settle_panel_rule",
+    "settle_rule",
     "sign_commitments",
     "sign_minutes",
     "start_application",

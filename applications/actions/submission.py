@@ -27,6 +27,7 @@ from core.errors import InvalidInput
 from parties import queries as parties
 from parties.errors import NotVerified
 from workflow import deadlines, policy, transitions
+from workflow.models import ClockStop
 
 DEFECTS_MAX = 30
 # Why an application is not accepted. Source: domain T04.
@@ -84,7 +85,7 @@ def request_correction(
     """
     Return an application once, naming every defect at once.
 
-    A defect is {"section", "item", "problem", "required"}. The acceptance clock closes, the clock
+    A defect is {"section", "item", "problem", "required"}. The acceptance clock stands, the clock
     of the applicant runs.
 
     :raises CorrectionUsedUp: this submission was returned before.
@@ -100,12 +101,19 @@ def request_correction(
     if CorrectionNotice.objects.filter(application=application, submission_round=round_).exists():
         raise CorrectionUsedUp
     basis = papers.legal_basis(application, "acceptance", at=at)
-    deadlines.close(application, "acceptance", at=at)
     clock_ = deadlines.start(application, "correction", at=at)
     transitions.perform(
         application, "request_correction", actor=actor, at=at, defects=len(named)
     )
     number = papers.number_for("CORRECTION", at=at)
+    deadlines.stop(
+        application,
+        "acceptance",
+        cause=ClockStop.Cause.CORRECTION,
+        reason=f"补正通知书 {number}",
+        actor=actor,
+        at=at,
+    )
     CorrectionNotice.objects.create(
         application=application,
         submission_round=round_,
@@ -137,7 +145,7 @@ def resubmit_application(
     *, application_id: UUID, answers: Mapping[str, str], actor: Any, at: datetime
 ) -> Application:
     """
-    Hand a corrected application in again; a new acceptance clock starts.
+    Hand a corrected application in again; the acceptance clock runs on where it stood.
 
     ``answers`` maps the number of each defect ("1", "2", …) to what was done about it.
 
@@ -163,7 +171,11 @@ def resubmit_application(
     transitions.perform(application, "resubmit", actor=actor, at=at)
     take_snapshot(application, actor=actor, at=at)
     deadlines.close(application, "correction", at=at)
-    deadlines.start(application, "acceptance", at=at)
+    if deadlines.standing(application, "acceptance") is not None:
+        deadlines.resume(application, "acceptance", actor=actor, at=at)
+    else:
+        # Returned before clocks stood through a correction: theirs was closed then.
+        deadlines.start(application, "acceptance", at=at)
     return application
 
 

@@ -6,6 +6,14 @@ from applications.models.branch import (
     ProviderBranchGroupPermission,
     ProviderBranchUserPermission,
 )
+from applications.models.clock_rules import (
+    CalendarImport,
+    CalendarImportGroupPermission,
+    CalendarImportUserPermission,
+    RuleProposal,
+    RuleProposalGroupPermission,
+    RuleProposalUserPermission,
+)
 from applications.models.committee import (
     CommitteeTerm,
     PanelRule,
@@ -73,6 +81,9 @@ __all__ = [
     "ApplicationItem",
     "ApplicationUserPermission",
     "Attachment",
+    "CalendarImport",
+    "CalendarImportGroupPermission",
+    "CalendarImportUserPermission",
     "Clarification",
     "ClarificationGroupPermission",
     "ClarificationUserPermission",
@@ -110,6 +121,9 @@ __all__ = [
     "Roster",
     "RosterGroupPermission",
     "RosterUserPermission",
+    "RuleProposal",
+    "RuleProposalGroupPermission",
+    "RuleProposalUserPermission",
     "SavedView",
     "SectionMark",
     "SecurityAssessment",

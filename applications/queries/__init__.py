@@ -1,5 +1,11 @@
 """What pages, papers and other apps may know of applications."""
 
+from applications.queries.calendars import (
+    CalendarsPage,
+    ImportPage,
+    calendar_page,
+    calendars,
+)
 from applications.queries.case import case_page, document, documents_of
 from applications.queries.checks import (
     CheckRow,
@@ -8,6 +14,7 @@ from applications.queries.checks import (
     conclusion_of,
     preview_checks,
 )
+from applications.queries.clock_rules import RulePage, clock_rules, may_propose_rules
 from applications.queries.comments import (
     CommentRow,
     DeskView,
@@ -80,6 +87,7 @@ __all__ = [
     "ApplicationRow",
     "BranchPage",
     "BranchRow",
+    "CalendarsPage",
     "CaseData",
     "CasePage",
     "CheckRow",
@@ -97,11 +105,13 @@ __all__ = [
     "Filters",
     "Gap",
     "GrantedItem",
+    "ImportPage",
     "Listing",
     "MeetingPage",
     "PanelPage",
     "QueueTab",
     "RosterPage",
+    "RulePage",
     "RuleRow",
     "agenda",
     "agenda_pack",
@@ -110,11 +120,14 @@ __all__ = [
     "attachment",
     "branch_page",
     "branch_queue",
+    "calendar_page",
+    "calendars",
     "case_facts",
     "case_of_clarification",
     "case_page",
     "checks_of",
     "clarification",
+    "clock_rules",
     "colleagues_of",
     "collect_facts",
     "comment_place",
@@ -136,6 +149,7 @@ __all__ = [
     "find_by_number",
     "granted_scope",
     "listed",
+    "may_propose_rules",
     "meeting_page",
     "meetings",
     "merged_items",

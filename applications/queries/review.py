@@ -113,7 +113,7 @@ def branch_page(*, branch_id: UUID, actor: Any, at: datetime) -> BranchPage:
         items=items_of(case, provider_id=branch.provider_id),
         notes={code: opinion.get("note", "") for code, opinion in branch.opinion.items()},
         checks=checks_of(case),
-        clocks=deadlines.of_subject(branch, at=at),
+        clocks=deadlines.of_subject(branch, at=at, names=True),
         timeline=history.timeline(branch),
         offers=transitions.offers(branch, actor=actor),
         earlier=_earlier(branch),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from applications import queries
 from applications.errors import FormIncomplete
 from core.errors import Forbidden
-from portal.applications import drafting, formfields
+from portal.applications import drafting, filling, formfields
 from portal.applications.files import PREFIX
 
 # Where the check page shows a section; those of a definition have anchors named after their keys.
@@ -23,7 +23,7 @@ ANCHORS = {
 }
 
 
-class Section(drafting.Fill):
+class Section(filling.Fill):
     """One topic a page. Opened from the check page (``?return=check``) it leads back there."""
 
     @property
@@ -61,7 +61,7 @@ class Section(drafting.Fill):
         return f"{leads}?return=check" if stays else leads
 
 
-class Problems(drafting.Fill):
+class Problems(filling.Fill):
     """What is wrong with what was typed so far, by field. Nothing is stored."""
 
     http_method_names = ["post", "options"]

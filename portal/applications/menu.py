@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from applications.clock_keeping import READERS
 from parties.roles import Role
 from portal.kit import MenuItem
 
@@ -61,6 +62,10 @@ ITEMS = (
         "list-check",
         roles=(Role.COMMITTEE_SECRETARY, Role.COMMITTEE_CHAIR, Role.AUTHORITY_DECIDER),
     ),
+    MenuItem(
+        _("Rules of time limits"), "portal:clock_rules", "hourglass", roles=tuple(READERS)
+    ),
+    MenuItem(_("Official calendar"), "portal:calendars", "calendar", roles=tuple(READERS)),
     MenuItem(
         _("Decisions"), "portal:application_decisions", "gavel", roles=(Role.AUTHORITY_DECIDER,)
     ),

@@ -134,6 +134,13 @@ def due(view: Any) -> str:
 
 
 @register.filter
+def day_why(day: Any) -> str:
+    """Return why a day of a count counts or is left out."""
+    word = str(wording.DAY_WORDS[day.why])
+    return _("%(word)s: %(note)s") % {"word": word, "note": day.note} if day.note else word
+
+
+@register.filter
 def due_tone(status: str) -> str:
     """Return the tone of a clock's status; the words beside it say the same."""
     tones = {"overdue": "red", "soon": "yellow", "stopped": "secondary", "closed": "secondary"}

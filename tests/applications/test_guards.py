@@ -186,7 +186,7 @@ class TestCorrection:
         case = actions.request_correction(
             application_id=case.pk, defects=[DEFECT], actor=city.case, at=day("2026-09-15")
         )
-        assert running(case) == {"correction"}
+        assert running(case) == {"acceptance", "correction"}
         assert due(case, "correction") == "2026-09-29"
         refuses(
             case,
@@ -219,7 +219,7 @@ class TestCorrection:
             at=day("2026-09-16"),
         )
         assert running(case) == {"acceptance"}
-        assert due(case, "acceptance") == "2026-09-20"
+        assert due(case, "acceptance") == "2026-09-18"
         refuses(
             case,
             CorrectionUsedUp,

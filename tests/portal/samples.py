@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from applications import actions as applications
@@ -26,10 +28,12 @@ from parties.models import Affiliate, User
 from parties.roles import Role
 from settlement import actions as settlement
 from settlement.models import PriceVersion
+from tests.applications import calendar_support as calendars
 from tests.applications.desk_support import PDF, ask, colleague, take
 from tests.applications.file_support import attach
 from tests.applications.form_support import field as asked_field
 from tests.applications.form_support import publish, section
+from tests.applications.test_clock_rules import propose
 from tests.applications.test_roster import AT, proposal
 from tests.builders import applications as build
 from tests.builders import oversight as cases
@@ -77,7 +81,7 @@ def build_things() -> Things:
         rule="OFF_HOURS", grade="II", summary="夜间批量调用", actor=city.supervisor,
         at=day("2026-12-02"), license_id=counter.licenses["D01"].pk,
     )  # fmt: skip
-    around = of_company(city) | of_desk(city) | of_committee(city)
+    around = of_company(city) | of_desk(city) | of_committee(city) | of_clocks(city)
     where = cases.World(built, key, counter.exchange, city.supervisor)
     case = cases.decided(where)
     oversight.publish_notice(case_id=case.pk, actor=city.supervisor, at=day("2026-07-02"))
@@ -221,6 +225,13 @@ def of_committee(city: City) -> dict[str, Any]:
         "committee_term": CommitteeTerm.objects.first(),
         "committee_rule": rule,
     }
+
+
+def of_clocks(city: City) -> dict[str, Any]:
+    """Return a calendar that was handed in and a proposed rule of a time limit."""
+    with tempfile.TemporaryDirectory() as folder:
+        calendar = calendars.handed_in(Path(folder), city.case)
+    return {"calendar": calendar, "clock_rule": propose(city.case)}
 
 
 def readers_of(city: City) -> dict[str, User]:
