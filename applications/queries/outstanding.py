@@ -45,7 +45,8 @@ def _gaps_in(section: Section, draft: DraftPage) -> Iterator[Gap]:
         return
     asked = _asked(section, draft)
     chosen = {item["code"]: f"{item['code']} {item['title']}" for item in draft.content["items"]}
-    for name, text in section.problems:
+    place = {name: number for number, name in enumerate(asked)}
+    for name, text in sorted(section.problems, key=lambda one: place.get(one[0], len(place))):
         label, own = asked.get(name, (chosen.get(name, section.title), False))
         entry = name if name in asked or name in chosen else ""
         yield Gap(section.key, section.title, entry, own, label, text, locked)

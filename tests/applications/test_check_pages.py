@@ -70,6 +70,10 @@ class TestTaskList:
                 actor=city.agent, at=build.SUBMITTED,
             )  # fmt: skip
             assert tasks_of(city, draft)["datasets"] == status
+        shown = Reader(city.agent).get(url("application_fill", draft.pk, "datasets"))
+        # Once the page showed the method of a dictionary in place of a problem.
+        assert "请用一句话说明为何需要这些字段。" in shown
+        assert "dict_items" not in shown
 
     def test_says_who_saved_last(self, city: City) -> None:
         draft = begun(city, scenario_name="授信核验")

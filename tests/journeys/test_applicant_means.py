@@ -157,13 +157,13 @@ def test_a_field_that_was_changed_and_left_says_what_is_wrong_without_taking_the
     expect(page.locator("#id_term_months_problem")).to_be_visible()
     # The field one went on to still has the focus, and only the touched field is named.
     assert page.evaluate("() => document.activeElement.name") == "monthly_quota"
-    expect(page.locator("main .dd-problem")).to_have_count(1)
+    expect(page.locator(".dd-field .dd-problem")).to_have_count(1)
     expect(term).to_have_attribute("aria-invalid", "true")
     expect(term).to_have_attribute("aria-describedby", "id_term_months_problem")
 
     term.fill("6")
     page.keyboard.press("Tab")
-    expect(page.locator("main .dd-problem")).to_have_count(0)
+    expect(page.locator(".dd-field .dd-problem")).to_have_count(0)
     expect(term).to_have_attribute("aria-invalid", "false")
 
 
