@@ -156,12 +156,18 @@ policy.declare(
     note="a member of the panel who has declared no interest",
 )
 policy.declare("applications.edit_application", desks=[AGENT])
-policy.declare("applications.submit_application", desks=[AGENT])
+policy.declare("applications.submit_application", desks=[AGENT], switchable=True)
 policy.declare(
-    "applications.request_correction", desks=[CASE], barriers=[works_for_the_applicant]
+    "applications.request_correction",
+    desks=[CASE],
+    barriers=[works_for_the_applicant],
+    switchable=True,
 )
 policy.declare(
-    "applications.accept_application", desks=[CASE], barriers=[works_for_the_applicant]
+    "applications.accept_application",
+    desks=[CASE],
+    barriers=[works_for_the_applicant],
+    switchable=True,
 )
 policy.declare("applications.manage_clock", desks=[CASE])
 policy.declare("applications.advance_application", system=True)
@@ -169,17 +175,25 @@ policy.declare(
     "applications.pass_security_review",
     desks=[("platform", "SECURITY_OFFICER")],
     barriers=[works_for_a_party],
+    switchable=True,
 )
-policy.declare("applications.seat_panel", desks=[SECRETARY], barriers=[works_for_a_party])
+policy.declare(
+    "applications.seat_panel",
+    desks=[SECRETARY],
+    barriers=[works_for_a_party],
+    switchable=True,
+)
 policy.declare(
     "applications.vote_application",
     barriers=[works_for_a_party, handles_the_case],
     note="persons seated on the panel",
+    switchable=True,
 )
 policy.declare(
     "applications.conclude_committee",
     barriers=[works_for_a_party, handles_the_case],
     note="the person seated as chair",
+    switchable=True,
 )
 policy.declare(
     "applications.sign_minutes",
@@ -191,6 +205,7 @@ policy.declare(
     "applications.decide_application",
     desks=[DECIDER],
     barriers=[is_the_handler, held_the_case, works_for_the_applicant],
+    switchable=True,
 )
 policy.declare("applications.withdraw_application", desks=[AGENT, LEGAL_REP])
 policy.declare("applications.object_application", desks=[AGENT, LEGAL_REP])
@@ -215,6 +230,7 @@ policy.declare(
     "applications.draft_opinion",
     desks=[("provider", "PROVIDER_OFFICER")],
     barriers=[assigned_to_another],
+    switchable=True,
 )
 policy.declare(
     "applications.confirm_opinion",
@@ -301,4 +317,10 @@ policy.declare("applications.see_formdefinition", desks=[CASE, DECIDER])
 policy.declare("applications.edit_formdefinition", desks=[CASE])
 policy.declare(
     "applications.publish_formdefinition", desks=[CASE, DECIDER], barriers=[edited_the_form]
+)
+
+# The rules of the checks: one person of the authority proposes a version, another approves it.
+policy.declare("applications.see_eligibilityrule", desks=[CASE, DECIDER])
+policy.declare(
+    "applications.approve_eligibilityrule", desks=[CASE, DECIDER], barriers=[proposed_the_rule]
 )

@@ -33,7 +33,13 @@ from applications.actions.consultation import (
 )
 from applications.actions.copying import copy_as_new
 from applications.actions.decision import answer_objection, decide, object_to_decision
-from applications.actions.definitions import discard_form, draft_form, edit_form, publish_form
+from applications.actions.definitions import (
+    discard_form,
+    draft_form,
+    edit_form,
+    import_form,
+    publish_form,
+)
 from applications.actions.delegation import delegate_branch
 from applications.actions.deletion import delete_draft
 from applications.actions.drafting import (
@@ -42,6 +48,7 @@ from applications.actions.drafting import (
     sign_commitments,
     start_application,
 )
+from applications.actions.eligibility import propose_eligibility_rule, settle_eligibility_rule
 from applications.actions.endings import (
     accept_decision,
     begin_agreement,
@@ -166,6 +173,7 @@ __all__ = [
     "give_opinion",
     "hand_back",
     "hand_over_chair",
+    "import_form",
     "lapse_overdue",
     "lapse_unsigned",
     "mark_section",
@@ -177,6 +185,7 @@ __all__ = [
     "pass_security_review",
     "plan_meeting",
     "propose_calendar",
+    "propose_eligibility_rule",
     "propose_panel_rule",
     "propose_rule",
     "publish_form",
@@ -203,6 +212,7 @@ __all__ = [
     "send_correction_list",
     "set_items",
     "settle_calendar",
+    "settle_eligibility_rule",
     "settle_extension",
     "settle_panel_rule",
     "settle_rule",

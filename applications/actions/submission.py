@@ -17,10 +17,12 @@ from applications.actions.branches import open_branches
 from applications.actions.child_rules import ask_child
 from applications.actions.holding import change_holding
 from applications.actions.snapshots import take_snapshot
+from applications.eligibility_words import shown
 from applications.errors import CorrectionUsedUp, FormIncomplete, NotEligible
 from applications.models import Application, CorrectionNotice, EligibilityCheck
 from applications.queries import collect_facts, content_of
 from applications.queries.forms import form_of, gaps_of, sections_of_case
+from applications.queries.rulebook import rules_on
 from core import clock
 from core.calendars import next_number
 from core.errors import InvalidInput
@@ -273,10 +275,12 @@ def _ask_complete(application: Application) -> None:
 
 def _check(application: Application, *, sequence: int, at: datetime) -> None:
     ask_child(application)
-    findings = eligibility.run_checks(facts=collect_facts(application=application, at=at))
+    rules = rules_on(on=clock.local_date(at))
+    facts = collect_facts(application=application, at=at)
+    findings = eligibility.run_checks(facts=facts, rules=rules)
     blocking = eligibility.blocking_failures(findings)
     if blocking:
-        reasons = "；".join(gettext(f.message) % f.evidence for f in blocking)
+        reasons = "；".join(gettext(f.message) % shown(f.evidence) for f in blocking)
         raise NotEligible(reasons=reasons, codes=[f.code for f in blocking])
     EligibilityCheck.objects.bulk_create(
         EligibilityCheck(
@@ -287,7 +291,7 @@ def _check(application: Application, *, sequence: int, at: datetime) -> None:
             blocking=f.blocking,
             reason=f.message,
             evidence=f.evidence,
-            rule_version=eligibility.RULE_VERSION,
+            rule_version=rules.version,
             checked_at=at,
         )
         for f in findings

@@ -33,6 +33,11 @@ from applications.models.desk import (
     Sighting,
     Snapshot,
 )
+from applications.models.eligibility import (
+    EligibilityRule,
+    EligibilityRuleGroupPermission,
+    EligibilityRuleUserPermission,
+)
 from applications.models.exports import ListExport, SavedView
 from applications.models.files import AnswerFile
 from applications.models.forms import (
@@ -97,6 +102,9 @@ __all__ = [
     "DecisionItem",
     "Delegation",
     "EligibilityCheck",
+    "EligibilityRule",
+    "EligibilityRuleGroupPermission",
+    "EligibilityRuleUserPermission",
     "FastLaneRule",
     "FormDefinition",
     "FormDefinitionGroupPermission",

@@ -8,10 +8,10 @@ from applications.queries.calendars import (
 )
 from applications.queries.case import case_page, document, documents_of
 from applications.queries.checks import (
+    CheckList,
     CheckRow,
     checks_of,
     collect_facts,
-    conclusion_of,
     preview_checks,
 )
 from applications.queries.clock_rules import RulePage, clock_rules, may_propose_rules
@@ -33,6 +33,18 @@ from applications.queries.consultation import (
     askable,
     consultation,
 )
+from applications.queries.definitions import (
+    FormLine,
+    FormPage,
+    Keepers,
+    VersionRow,
+    form_lines,
+    form_page,
+    keepers_of,
+    preview_clashes,
+    preview_draft,
+    preview_partners,
+)
 from applications.queries.desk import DeskSide, desk_side, find_by_number
 from applications.queries.drafts import (
     DatasetChoice,
@@ -41,6 +53,12 @@ from applications.queries.drafts import (
     dataset_choices,
     draft_page,
     warnings_of,
+)
+from applications.queries.eligibility import (
+    RuleVersion,
+    eligibility_rules,
+    may_see_eligibility_rules,
+    preview_rule,
 )
 from applications.queries.facts import CaseData, case_facts
 from applications.queries.files import FilesByField, answer_file
@@ -90,6 +108,7 @@ __all__ = [
     "CalendarsPage",
     "CaseData",
     "CasePage",
+    "CheckList",
     "CheckRow",
     "ClarificationRow",
     "CommentRow",
@@ -103,9 +122,12 @@ __all__ = [
     "FileRow",
     "FilesByField",
     "Filters",
+    "FormLine",
+    "FormPage",
     "Gap",
     "GrantedItem",
     "ImportPage",
+    "Keepers",
     "Listing",
     "MeetingPage",
     "PanelPage",
@@ -113,6 +135,8 @@ __all__ = [
     "RosterPage",
     "RulePage",
     "RuleRow",
+    "RuleVersion",
+    "VersionRow",
     "agenda",
     "agenda_pack",
     "answer_file",
@@ -131,7 +155,6 @@ __all__ = [
     "colleagues_of",
     "collect_facts",
     "comment_place",
-    "conclusion_of",
     "consultation",
     "content_of",
     "correction_list",
@@ -146,10 +169,15 @@ __all__ = [
     "documents_of",
     "draft_changed",
     "draft_page",
+    "eligibility_rules",
     "find_by_number",
+    "form_lines",
+    "form_page",
     "granted_scope",
+    "keepers_of",
     "listed",
     "may_propose_rules",
+    "may_see_eligibility_rules",
     "meeting_page",
     "meetings",
     "merged_items",
@@ -160,6 +188,10 @@ __all__ = [
     "panel_page",
     "panel_rules",
     "preview_checks",
+    "preview_clashes",
+    "preview_draft",
+    "preview_partners",
+    "preview_rule",
     "read_filters",
     "rosters",
     "search",

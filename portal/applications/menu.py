@@ -17,6 +17,12 @@ ITEMS = (
         _("Acceptance desk"), "portal:application_desk", "inbox", roles=(Role.AUTHORITY_CASE,)
     ),
     MenuItem(
+        _("Application form"),
+        "portal:forms",
+        "forms",
+        roles=(Role.AUTHORITY_CASE, Role.AUTHORITY_DECIDER),
+    ),
+    MenuItem(
         _("Provider reviews"),
         "portal:application_branches",
         "clipboard-check",
@@ -68,5 +74,11 @@ ITEMS = (
     MenuItem(_("Official calendar"), "portal:calendars", "calendar", roles=tuple(READERS)),
     MenuItem(
         _("Decisions"), "portal:application_decisions", "gavel", roles=(Role.AUTHORITY_DECIDER,)
+    ),
+    MenuItem(
+        _("Rules of the checks"),
+        "portal:eligibility_rules",
+        "checklist",
+        roles=(Role.AUTHORITY_CASE, Role.AUTHORITY_DECIDER),
     ),
 )

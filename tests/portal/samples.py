@@ -31,9 +31,11 @@ from settlement.models import PriceVersion
 from tests.applications import calendar_support as calendars
 from tests.applications.desk_support import PDF, ask, colleague, take
 from tests.applications.file_support import attach
+from tests.applications.form_editor_support import PART
 from tests.applications.form_support import field as asked_field
 from tests.applications.form_support import publish, section
 from tests.applications.test_clock_rules import propose
+from tests.applications.test_eligibility import proposal as checks_as_now
 from tests.applications.test_roster import AT, proposal
 from tests.builders import applications as build
 from tests.builders import oversight as cases
@@ -213,17 +215,29 @@ def of_files(city: City) -> dict[str, Any]:
 
 
 def of_committee(city: City) -> dict[str, Any]:
-    """Return a meeting, the roster, a term of office and a proposed version of the rules."""
+    """Return a meeting, the roster, a term of office, drafted rules and a drafted form."""
     meeting = applications.plan_meeting(
         planned_at=day("2026-12-20"), place="一号会议室", online=False, actor=city.secretary, at=AT
     )
     rule = applications.propose_panel_rule(actor=city.secretary, at=AT, **proposal())
+    form = applications.draft_form(dataset_code="D01", actor=city.case, at=AT)
+    checks = applications.propose_eligibility_rule(actor=city.decider, at=AT, **checks_as_now())
+    switch = oversight.propose_switch(
+        permission="applications.accept_application", reason="升级", legal_basis="测试依据",
+        actor=city.supervisor, at=AT,
+    )  # fmt: skip
     return {
+        "form": applications.edit_form(
+            definition_id=form.pk, content={"sections": [PART]}, legal_basis="依据",
+            actor=city.case, at=AT,
+        ),
         "committee_meeting": meeting,
         "committee_agenda": meeting,
         "committee_appoint": Roster.objects.first(),
         "committee_term": CommitteeTerm.objects.first(),
         "committee_rule": rule,
+        "eligibility_rule": checks,
+        "switch": switch,
     }
 
 
