@@ -100,7 +100,7 @@ def find_gaps(
         for field in section["fields"]:
             if field["key"] not in shown or field["type"] == "HEADING":
                 continue
-            name = str(field.get("bind") or field["key"]).removeprefix("security_plan.")
+            name = name_of(field)
             problem = (
                 _file_gap(field, files)
                 if field["type"] == "FILE"
@@ -119,9 +119,18 @@ def find_warnings(
 ) -> dict[str, Problems]:
     """Return what is written but wrong; what is merely empty is no warning while drafting."""
     gaps = find_gaps(form=form, answers=answers, bound=bound, files={})
-    written = {f["key"] for f in definition.fields_of(form) if answers.get(f["key"]) not in EMPTY}
+    written = {
+        name_of(f)
+        for f in definition.fields_of(form)
+        if value_of(f, answers=answers, bound=bound) not in EMPTY
+    }
     kept = {s: {k: p for k, p in found.items() if k in written} for s, found in gaps.items()}
     return {section: problems for section, problems in kept.items() if problems}
+
+
+def name_of(field: Field) -> str:
+    """Return what problems call a field: its column or topic, else its key."""
+    return str(field.get("bind") or field["key"]).removeprefix("security_plan.")
 
 
 def value_of(field: Field, *, answers: Mapping[str, Any], bound: Mapping[str, Any]) -> Any:

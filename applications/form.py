@@ -120,6 +120,21 @@ def find_gaps(*, content: Mapping[str, Any]) -> dict[str, Problems]:
     return {section: problems for section, problems in found.items() if problems}
 
 
+def find_warnings(*, content: Mapping[str, Any]) -> dict[str, Problems]:
+    """
+    Return what is written but wrong: section → field → what to do.
+
+    What is merely empty, or not signed yet, is no mistake while drafting.
+    """
+    written = {name for name, value in content.items() if value not in (*_EMPTY, False, [], {})}
+    written |= {item["code"] for item in content.get("items", ()) if item["justification"]}
+    found = {
+        section: {name: text for name, text in problems.items() if name in written}
+        for section, problems in find_gaps(content=content).items()
+    }
+    return {section: problems for section, problems in found.items() if problems}
+
+
 def touched_sections(*, content: Mapping[str, Any]) -> frozenset[str]:
     """Return the sections in which something has been written."""
     return frozenset(

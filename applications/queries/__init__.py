@@ -52,6 +52,7 @@ from applications.queries.drafts import (
     content_of,
     dataset_choices,
     draft_page,
+    warnings_of,
 )
 from applications.queries.eligibility import (
     RuleVersion,
@@ -80,6 +81,7 @@ from applications.queries.lists import (
     security_queue,
 )
 from applications.queries.meetings import MeetingPage, agenda_pack, meeting_page, meetings
+from applications.queries.outstanding import Gap, outstanding
 from applications.queries.review import BranchPage, branch_page
 from applications.queries.roster import (
     Dissolution,
@@ -130,6 +132,7 @@ __all__ = [
     "Filters",
     "FormLine",
     "FormPage",
+    "Gap",
     "GrantedItem",
     "ImportPage",
     "Keepers",
@@ -189,6 +192,7 @@ __all__ = [
     "merged_items",
     "minutes_draft",
     "my_applications",
+    "outstanding",
     "panel_candidates",
     "panel_page",
     "panel_rules",
@@ -202,5 +206,6 @@ __all__ = [
     "search",
     "security_queue",
     "stands_for",
+    "warnings_of",
     "with_stand_ins",
 ]

@@ -31,7 +31,8 @@ from applications.queries.verdicts import state_name_of
 from applications.states import EDITABLE
 from applications.states import ApplicationState as S
 from catalog.models import Dataset
-from workflow import policy
+from workflow import audit, policy
+from workflow.models import AuditEntry
 
 CHOICES_MAX = 200
 
@@ -41,7 +42,8 @@ class Section:
     """
     One task of the task list.
 
-    ``status`` is untouched, begun, done or locked; ``problems`` are (field, what to do).
+    ``status`` is untouched, begun, wrong (what is written does not fit), done or locked;
+    ``problems`` are (field, what to do).
     """
 
     key: str
@@ -75,6 +77,7 @@ class DraftPage:
     correction: CorrectionRow | None
     editable: bool
     withdrawable: bool
+    updated_by: str = ""  # who saved last, for those who write here
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,9 @@ def draft_page(*, application_id: UUID, actor: Any, at: datetime) -> DraftPage:
     may_edit = policy.may(actor, "applications.edit_application", application)
     editable = may_edit and application.state in EDITABLE
     merged = form_of(application)
-    sections = _sections(application, content, correction, merged)
+    warnings = warnings_of(merged, content)
+    wrong = frozenset(section for section, _name, _text in warnings)
+    sections = _sections(application, content, correction, merged, wrong)
     checks = preview_checks(application_id=application_id, actor=actor, at=at)
     return DraftPage(
         id=application.pk,
@@ -148,11 +153,12 @@ def draft_page(*, application_id: UUID, actor: Any, at: datetime) -> DraftPage:
         complete=not any(s.problems for s in sections),
         done=sum(not s.problems for s in sections),
         updated_at=application.updated_at,
+        updated_by=_last_writer(application) if may_edit else "",
         content=content,
         form=merged,
         revision=application.revision,
         files=files_for(application, of_applicant=True),
-        warnings=warnings_of(merged, content),
+        warnings=warnings,
         checks=checks,
         blocked=checks.blocked,
         correction=correction,
@@ -191,6 +197,8 @@ def warnings_of(
 ) -> tuple[tuple[str, str, str], ...]:
     """Return what a draft says that a submission would be refused for, however much is missing."""
     found = rules.find_warnings(form=merged, answers=content["answers"], bound=content)
+    for section, problems in form.find_warnings(content=content).items():
+        found[section] = {**found.get(section, {}), **problems}
     return tuple(
         (section, name, str(text))
         for section, problems in found.items()
@@ -198,11 +206,27 @@ def warnings_of(
     )
 
 
+def _last_writer(application: Application) -> str:
+    """Return who stored the draft as it stands; who began it when nobody has changed it since."""
+    subject_type, subject_id = audit.subject_key(application)
+    entries = AuditEntry.objects.filter(
+        subject_type=subject_type,
+        subject_id=subject_id,
+        action__in=("create", "edit"),
+        outcome="DONE",
+    )
+    names = entries.order_by("-id").values_list("actor_name", flat=True)
+    name = names.first() or ""
+    # The record adds the user name to the person's; colleagues know each other without it.
+    return name.rpartition(" (")[0] or name
+
+
 def _sections(
     application: Application,
     content: dict[str, Any],
     correction: CorrectionRow | None,
     merged: dict[str, Any],
+    wrong: frozenset[str],
 ) -> tuple[Section, ...]:
     titles = {
         "datasets": (_("Datasets and fields"), _("Which fields of which datasets, and why each")),
@@ -235,6 +259,8 @@ def _sections(
     for key in sections_in(merged):
         problems = tuple((name, str(text)) for name, text in gaps.get(key, {}).items())
         status = "done" if not problems else ("begun" if key in touched else "untouched")
+        if problems and key in wrong:
+            status = "wrong"
         if returned is not None and key not in returned:
             status = "locked"
         sections.append(Section(key, *titles[key], status, problems))

@@ -150,6 +150,8 @@ def extend(
             form.initial[name] = answers.get(field["key"])
         order.append(name)
     form.order_fields(order)
+    for made in form.fields.values():
+        _state_limit(made)
     return form
 
 
@@ -166,6 +168,13 @@ def columns_in(cleaned: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was typed into the fields that have columns."""
     return {name: value for name, value in cleaned.items() if not name.startswith(PREFIX)}
 
+
+def _state_limit(shown: forms.Field) -> None:
+    """Say how long a text of several lines may be before it is written."""
+    most = shown.widget.attrs.get("maxlength") or getattr(shown, "max_length", None)
+    if isinstance(shown.widget, forms.Textarea) and most:
+        limit = _("At most %(count)s characters.") % {"count": f"{int(most):,}"}
+        shown.help_text = f"{shown.help_text} {limit}".strip()
 
 
 def _reword(shown: forms.Field, field: Mapping[str, Any], language: str) -> None:

@@ -47,10 +47,19 @@ DECISIONS: tuple[Choice, ...] = (
 )
 
 
+class LongText(forms.CharField):
+    """A text of several lines; a line break is one character here as it is in the browser."""
+
+    def to_python(self, value: Any) -> Any:
+        """Undo the two characters by which forms send a line break."""
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+
+
 def area(label: Any, *, rows: int = 4, most: int = 4_000, **kwargs: Any) -> forms.CharField:
     """Return a field for a long text with its limit."""
     widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, max_length=most, widget=widget, **kwargs)
+    return LongText(label=label, max_length=most, widget=widget, **kwargs)
 
 
 def radio() -> forms.RadioSelect:

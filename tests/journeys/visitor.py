@@ -72,6 +72,12 @@ class Visitor:
         """Press the button that reads so."""
         self._click(self._named("button", text, within), status=status)
 
+    def arrive(self, act: Callable[[], object], *, status: int = 200) -> None:
+        """Do what leads to another page, and look at that page."""
+        with self.page.expect_navigation(wait_until="load") as going:
+            act()
+        self._inspect(going.value, status=status)
+
     def take_up(self, matter: str, *, duty: str = "") -> None:
         """Open what waits on the work list in this matter, as soon as it does."""
         rows = self.page.locator("#work tbody tr").filter(has_text=matter).filter(has_text=duty)
@@ -151,9 +157,7 @@ class Visitor:
         return found.first
 
     def _click(self, target: Locator, *, status: int = 200) -> None:
-        with self.page.expect_navigation(wait_until="load") as going:
-            target.click()
-        self._inspect(going.value, status=status)
+        self.arrive(target.click, status=status)
 
     def _hear(self, text: str) -> None:
         self.noise.append(text)
