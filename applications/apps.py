@@ -12,6 +12,7 @@ class ApplicationsConfig(AppConfig):
             duties,
             handlers,
             policies,
+            topics,
         )
         from applications.keeping import KEEPER
         from parties import handover
