@@ -4,7 +4,8 @@ What a form definition may say, and how the parts of a case become one form. Pur
 A definition is ``{"sections": [{"key", "title", "hint", "fields": [field]}]}``; a field is
 ``{"key", "type", "label", "help", "required", "length_max", "least", "most", "options": [{"value",
 "label"}], "unit", "visible_when": {"field", "values"}, "private", "bind", "columns": [field],
-"rows_min", "rows_max"}``. Only key, type and label are always there. Titles, labels and helps are
+"rows_min", "rows_max", "kinds", "files_max", "megabytes_max"}``. Only key, type and label are
+always there. Titles, labels and helps are
 ``{"zh": text, "en": text}``. A field with ``bind`` is kept in a column of its own.
 """
 
@@ -12,12 +13,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications import form
+from core import uploads
 
 Problems = dict[str, str | Promise]
 Definition = Mapping[str, Any]
@@ -59,6 +62,10 @@ OPTIONS_MAX = 100
 COLUMNS_MAX = 12
 ROWS_MAX = 100
 LENGTH_MAX = 4_000
+# A field for files takes so many at most, and as many as this when it does not say.
+FILES_MAX = 10
+FILES_USUAL = 5
+MEGABYTES_MAX = uploads.UPLOAD_BYTES_MAX // uploads.MEGABYTE
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # Sections whose contents are rows of their own, not fields.
 FIXED = ("datasets", "commitments")
@@ -146,6 +153,24 @@ def share_out(*, general: Definition, parts: Sequence[Part], most: int) -> list[
     return [codes for codes, _meanings in groups]
 
 
+@dataclass(frozen=True, slots=True)
+class FileRule:
+    """What a field for files takes."""
+
+    kinds: tuple[str, ...]
+    files_max: int
+    megabytes_max: int
+
+
+def file_rule(field: Mapping[str, Any]) -> FileRule:
+    """Return what a field for files takes; what it does not say is what the product takes."""
+    return FileRule(
+        kinds=tuple(field.get("kinds") or uploads.KINDS),
+        files_max=field.get("files_max") or FILES_USUAL,
+        megabytes_max=field.get("megabytes_max") or MEGABYTES_MAX,
+    )
+
+
 def in_language(text: Any, language: str) -> str:
     """Return a text of the definition in the reader's language, Chinese when there is none."""
     if not isinstance(text, Mapping):
@@ -155,8 +180,12 @@ def in_language(text: Any, language: str) -> str:
 
 def _meaning(field: Mapping[str, Any]) -> Any:
     return [
-        field.get(name) for name in ("type", "bind", "unit", "options", "columns", "visible_when")
-    ]
+        field.get(name)
+        for name in (
+            "type", "bind", "unit", "options", "columns", "visible_when", "kinds", "files_max",
+            "megabytes_max",
+        )
+    ]  # fmt: skip
 
 
 def _problem_of(
@@ -174,6 +203,7 @@ def _problem_of(
         or _limits_problem(field)
         or _options_problem(field)
         or _columns_problem(field)
+        or _files_problem(field)
         or _condition_problem(field, before)
     )
 
@@ -242,6 +272,22 @@ def _columns_problem(field: Mapping[str, Any]) -> str | Promise | None:
     if not 0 <= least <= most <= ROWS_MAX:
         return _("A table has at most 100 rows, and not fewer than its least.")
     return None
+
+
+def _files_problem(field: Mapping[str, Any]) -> str | Promise | None:
+    if field["type"] != "FILE":
+        return None
+    kinds = field.get("kinds", list(uploads.KINDS))
+    if not isinstance(kinds, list) or not kinds or not set(map(str, kinds)) <= set(uploads.KINDS):
+        return _("A field for files takes PDF, PNG or JPEG, at least one of them.")
+    most, size = field.get("files_max", FILES_USUAL), field.get("megabytes_max", MEGABYTES_MAX)
+    if not _is_between(most, FILES_MAX) or not _is_between(size, MEGABYTES_MAX):
+        return _("A field for files takes between 1 and 10 files, each of 10 MB at most.")
+    return None
+
+
+def _is_between(number: Any, most: int) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool) and 1 <= number <= most
 
 
 def _condition_problem(

@@ -126,6 +126,20 @@ def words(*, old: str, new: str) -> tuple[Piece, ...]:
     return _joined(pieces)
 
 
+def files(
+    *, old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]
+) -> tuple[tuple[str, str, str], ...]:
+    """
+    Return what became of files as (kind, name, SHA-256), those that went first.
+
+    They are compared by their bytes: a renamed file is the same, a replaced one is not.
+    """
+    before, after = {sha for _, sha in old}, {sha for _, sha in new}
+    gone = [("removed", name, sha) for name, sha in old if sha not in after]
+    here = [("same" if sha in before else "added", name, sha) for name, sha in new]
+    return (*gone, *here)
+
+
 def section_hash(*, content: Content, section: str) -> str:
     """Return the hash of what a section says."""
     return _hash(e for e in flatten(content=content) if e.section == section)
@@ -250,12 +264,7 @@ def _rows(old: Sequence[str], new: Sequence[str]) -> tuple[tuple[str, str], ...]
 def _files(
     old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]
 ) -> tuple[tuple[str, str], ...]:
-    """Return files by their bytes: a renamed file is the same, a replaced one is not."""
-    before, after = {sha for _, sha in old}, {sha for _, sha in new}
-    found = [("removed", f"{name} ({sha[:12]})") for name, sha in old if sha not in after]
-    for name, sha in new:
-        found.append(("same" if sha in before else "added", f"{name} ({sha[:12]})"))
-    return tuple(found)
+    return tuple((kind, f"{name} ({sha[:12]})") for kind, name, sha in files(old=old, new=new))
 
 
 def _within(old: str, new: str) -> list[Piece]:

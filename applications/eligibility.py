@@ -8,7 +8,7 @@ Source: domain §3.12, docs/sources.md#eligibility.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ HIGH_LEVELS = ("L3", "L4", "IMPORTANT", "CORE")
 CLOSED_ENVIRONMENTS = ("SANDBOX", "VERIFY_ONLY")
 FREE_PURPOSES = ("PUBLIC_GOVERNANCE", "PUBLIC_BENEFIT")
 
-PASS, FAIL, ABSTAIN = "PASS", "FAIL", "ABSTAIN"
+RESULTS = PASS, FAIL, ABSTAIN = "PASS", "FAIL", "ABSTAIN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,20 @@ class Finding:
     evidence: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """
+    What the checks say together: PASS, ABSTAIN or FAIL, and the checks that say so.
+
+    ``unknown`` are checks or results that the rules do not know. It informs people; no step reads
+    it.
+    """
+
+    result: str
+    because: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
 Verdict = tuple[str, str, dict[str, Any]]
 
 CHECK_NAMES: dict[str, str | Promise] = {
@@ -118,6 +132,26 @@ def run_checks(*, facts: Facts) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
+def conclude(results: Iterable[tuple[str, str]]) -> Conclusion:
+    """
+    Return what (check, result) pairs say together.
+
+    PASS only if every check passes. Where one of the others cannot tell, nobody can, and a person
+    looks: ABSTAIN. Otherwise FAIL; also when something is in it that the rules do not know.
+    """
+    found = tuple(results)
+    unknown = tuple(
+        code for code, result in found if code not in CHECK_NAMES or result not in RESULTS
+    )
+    if unknown or not found:
+        return Conclusion(FAIL, unknown, unknown)
+    not_passed = tuple(code for code, result in found if result != PASS)
+    if not not_passed:
+        return Conclusion(PASS)
+    abstained = any(result == ABSTAIN for _code, result in found)
+    return Conclusion(ABSTAIN if abstained else FAIL, not_passed)
+
+
 def blocking_failures(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Return the findings that keep the application from going on."""
     return tuple(f for f in findings if f.blocking and f.result == FAIL)
@@ -142,16 +176,28 @@ def _party(facts: Facts) -> Verdict:
 
 
 def _datasets(facts: Facts) -> Verdict:
+    # What was open when it was chosen may be suspended by now: reviewers weigh that. A license
+    # for it stays without effect until the dataset is open again.
     closed = [
-        d for d in facts.datasets if d.state != "PUBLISHED" or d.openness != "CONDITIONAL"
+        d
+        for d in facts.datasets
+        if d.state not in ("PUBLISHED", "SUSPENDED") or d.openness != "CONDITIONAL"
     ]
-    evidence = {"datasets": "、".join(f"{d.code} {d.title}" for d in closed or facts.datasets)}
+    suspended = [d for d in facts.datasets if d.state == "SUSPENDED"]
+    named = closed or suspended or facts.datasets
+    evidence = {"datasets": "、".join(f"{d.code} {d.title}" for d in named)}
     if not facts.datasets:
         return FAIL, gettext_noop("Choose at least one dataset."), evidence
     if closed:
         return (
             FAIL,
             gettext_noop("These are not open under conditions at present: %(datasets)s"),
+            evidence,
+        )
+    if suspended:
+        return (
+            ABSTAIN,
+            gettext_noop("Suspended since they were chosen, not to be used yet: %(datasets)s"),
             evidence,
         )
     return PASS, "", evidence

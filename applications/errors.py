@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from applications.merging import Clash
 from core.errors import Conflict, DomainError, InvalidInput
 
 
@@ -189,8 +190,9 @@ class CannotShareCase(InvalidInput):
 
 
 class DraftChanged(Conflict):
-    """A draft was stored by somebody else since the actor read it."""
+    """A draft was stored by somebody else since; ``clashes`` are entries to be chosen between."""
 
+    clashes: tuple[Clash, ...] = ()
     code = "draft_changed"
     default_message = _(
         "%(who)s changed this draft at %(when)s. Compare both versions, then save again."

@@ -49,6 +49,12 @@ def sections_of(content: Mapping[str, Any]) -> tuple[str, ...]:
     return (*form.SECTIONS, *more)
 
 
+def with_names_of(*, content: Mapping[str, Any], earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a content that also knows what the entries of an earlier one were called."""
+    known = {**(earlier.get("labels") or {}), **(content.get("labels") or {})}
+    return {**content, "labels": known} if known else dict(content)
+
+
 def section_title(section: str) -> str | Promise:
     """Return the title of a section."""
     return SECTION_TITLES.get(section, section)

@@ -61,6 +61,17 @@ DECIDED = (
     S.GRANTED,
     S.LAPSED_UNSIGNED,
 )
+# What somebody at the authority, a provider or the committee still has to do something about.
+OPEN = (
+    S.SUBMITTED,
+    S.CORRECTION_REQUESTED,
+    S.ACCEPTED,
+    S.PROVIDER_REVIEW,
+    S.SECURITY_REVIEW,
+    S.COMMITTEE_REVIEW,
+    S.DECISION_PENDING,
+    S.OBJECTION,
+)
 # A draft may be dropped before it ever had a number.
 NUMBERED = tuple(s for s in S if s not in (S.DRAFT, S.WITHDRAWN))
 EDITABLE = (S.DRAFT, S.CORRECTION_REQUESTED)

@@ -52,6 +52,8 @@ class Environment(BaseSettings):
         "starttls", validation_alias="EMAIL_SECURITY"
     )
     email_from: str = Field("datadeed@localhost", validation_alias="EMAIL_FROM")
+    # The virus scanner clamd: the path of its socket, or host:port; empty for none.
+    clamd_socket: str = Field("", validation_alias="CLAMD_SOCKET")
     outbox_nudge: bool = Field(True, validation_alias="DATADEED_OUTBOX_NUDGE")
     log: Literal["json", "plain"] = Field("json", validation_alias="DATADEED_LOG")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(

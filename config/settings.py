@@ -227,6 +227,9 @@ APPEND_ONLY_TABLES = [
 ]
 LEDGER_MUTABLE_TABLES = ["ledger_balance", "ledger_period"]
 
+# Files of strangers are shown to this scanner first; core.scanner says how.
+CLAMD_SOCKET = ENVIRONMENT.clamd_socket
+
 # Without a mail server every mail is a file that can be read: nothing is lost, nothing leaves.
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"

@@ -27,6 +27,11 @@ def glancing() -> Iterator[None]:
         _seen.reset(token)
 
 
+def is_open() -> bool:
+    """Return whether a glance is open, so that gathering more than is asked for now pays."""
+    return _seen.get() is not None
+
+
 def once(key: Hashable, fetch: Callable[[], T]) -> T:
     """Return what ``fetch`` returns; within a glance it is asked once per key."""
     seen = _seen.get()

@@ -207,7 +207,8 @@ def _candidates(
     mine = [(duty, step) for duty, step in steps if step.permission in held]
     arms = []
     for position, (duty, step) in enumerate(mine):
-        rows = policy.visible(actor, step.permission, duty.model).filter(state__in=step.sources)
+        rows = policy.visible(actor, step.permission, duty.model, few=True)
+        rows = rows.filter(state__in=step.sources)
         rows = duty.narrow(rows, actor) if duty.narrow else rows
         keyed = rows.annotate(inbox_step=Value(position), inbox_key=Cast("pk", CharField()))
         keyed, most = _bounded(keyed, duty.model, horizon=horizon)

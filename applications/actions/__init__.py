@@ -29,6 +29,7 @@ from applications.actions.copying import copy_as_new
 from applications.actions.decision import answer_objection, decide, object_to_decision
 from applications.actions.definitions import discard_form, draft_form, edit_form, publish_form
 from applications.actions.delegation import delegate_branch
+from applications.actions.deletion import delete_draft
 from applications.actions.drafting import (
     edit_application,
     set_items,
@@ -53,6 +54,7 @@ from applications.actions.exports import (
     run_exports,
     take_export,
 )
+from applications.actions.files import attach_file, remove_file
 from applications.actions.holding import (
     assign_case,
     delegate_for_leave,
@@ -123,6 +125,7 @@ __all__ = [
     "ask_renewals",
     "assign_case",
     "assign_reference",
+    "attach_file",
     "begin_agreement",
     "begin_child",
     "begin_export",
@@ -141,6 +144,7 @@ __all__ = [
     "declare_interest",
     "delegate_branch",
     "delegate_for_leave",
+    "delete_draft",
     "discard_form",
     "dissolve_roster",
     "draft_form",
@@ -171,6 +175,7 @@ __all__ = [
     "recall_clarification",
     "recall_consultation",
     "refuse_acceptance",
+    "remove_file",
     "renew_assessment",
     "reply_to_comment",
     "request_correction",

@@ -13,21 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import topics
 from applications.models import Application, Attachment, Clarification, Remark
-from core import hashing
+from core import uploads
 from core.errors import InvalidInput
 from notify import actions as notify
 from parties import queries as parties
 from parties.roles import Role
 
-ATTACHMENT_BYTES_MAX = 10 * 1024 * 1024
+ATTACHMENT_BYTES_MAX = uploads.UPLOAD_BYTES_MAX
 ATTACHMENTS_MAX = 5
-NAME_CHARACTERS_MAX = 120
-# What a file is, by its first bytes; its name and what the browser says of it prove nothing.
-SIGNATURES = (
-    (b"%PDF-", "application/pdf"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +29,6 @@ class Upload:
 
     name: str
     content: bytes
-
-
-def media_type_of(content: bytes) -> str:
-    """
-    Return what a file is.
-
-    :raises InvalidInput: it is no PDF, PNG or JPEG.
-    """
-    for start, media_type in SIGNATURES:
-        if content.startswith(start):
-            return media_type
-    raise InvalidInput(fields={"papers": _("Attach a PDF, PNG or JPEG file.")})
 
 
 def keep(
@@ -62,28 +43,28 @@ def keep(
     """
     Keep the files of an answer or a remark.
 
-    :raises InvalidInput: too many, too large, empty, or of another kind than PDF, PNG and JPEG.
+    :raises InvalidInput: too many, or one that ``core.uploads`` refuses.
     """
     given = list(files)
     if len(given) > ATTACHMENTS_MAX:
         raise InvalidInput(fields={"papers": _("Attach five files at most.")})
-    for file in given:
-        if not 0 < len(file.content) <= ATTACHMENT_BYTES_MAX:
-            raise InvalidInput(fields={"papers": _("A file has 10 MB at most and is not empty.")})
+    looked_into = [
+        uploads.read(name=file.name, content=file.content, entry="papers") for file in given
+    ]
     return tuple(
         Attachment.objects.create(
             application=application,
             clarification=clarification,
             remark=remark,
-            name=_plain_name(file.name),
-            media_type=media_type_of(file.content),
+            name=file.name,
+            media_type=file.media_type,
             content=file.content,
             size_bytes=len(file.content),
-            content_hash=hashing.digest(file.content),
+            content_hash=file.content_hash,
             added_by=actor,
             added_at=at,
         )
-        for file in given
+        for file in looked_into
     )
 
 
@@ -102,10 +83,3 @@ def tell_applicant(
         key=key,
         at=at,
     )
-
-
-def _plain_name(name: str) -> str:
-    # A name may come with a path of the sender's machine, or with signs no file name has.
-    last = name.replace("\\", "/").rpartition("/")[2]
-    cleaned = "".join(sign for sign in last if sign.isprintable()).strip()
-    return cleaned[-NAME_CHARACTERS_MAX:] or "attachment"

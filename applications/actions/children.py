@@ -14,7 +14,9 @@ from uuid import UUID
 from applications import form
 from applications.actions.access import ask_right, lock_application
 from applications.actions.copying import NOT_COPIED, still_open
-from applications.actions.drafting import choose_forms, clean_items, drop_unasked, store_draft
+from applications.actions.drafting import drop_unasked, store_draft
+from applications.actions.files import copy_files
+from applications.actions.items import choose_forms, clean_items
 from applications.models import Application, ApplicationItem
 from applications.queries import children, content_of, granted_scope
 from workflow import audit, transitions
@@ -70,6 +72,7 @@ def begin_child(
         for entry in choose_forms(clean_items(still_open(asked)), at=at)
     )
     drop_unasked(child)
+    copy_files(parent, child, actor=actor, at=at)
     audit.record(
         parent, "begin_child", actor=actor, at=at, facts={"child": str(child.pk), "kind": kind}
     )

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from applications import form
 from applications.actions.access import ask_right, lock_application
-from applications.actions.drafting import choose_forms, clean_items, drop_unasked, store_draft
+from applications.actions.drafting import drop_unasked, store_draft
+from applications.actions.files import copy_files
+from applications.actions.items import choose_forms, clean_items
 from applications.models import Application, ApplicationItem
 from applications.queries import content_of
 from catalog.models import Dataset
@@ -21,7 +23,7 @@ NOT_COPIED = frozenset({"items", "commitments"})
 @transitions.action
 def copy_as_new(*, application_id: UUID, actor: Any, at: datetime) -> Application:
     """
-    Begin a draft with the answers of an application in whatever state it is.
+    Begin a draft with the answers and files of an application in whatever state it is.
 
     Commitments are signed anew. Of the datasets those are taken over that are published under
     conditions today, with the fields and filters that their current version still has. A source
@@ -54,6 +56,7 @@ def copy_as_new(*, application_id: UUID, actor: Any, at: datetime) -> Applicatio
         ApplicationItem(application=copy, **entry) for entry in wanted
     )
     drop_unasked(copy)
+    copy_files(source, copy, actor=actor, at=at)
     if origin is not None:
         audit.record(origin, "copy_as_new", actor=actor, at=at, facts={"copy": str(copy.pk)})
     return copy

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications import answers as rules
-from applications import definition, form
+from applications import form
 from applications.actions.access import ask_right, ask_state, lock_application
 from applications.actions.child_rules import ask_same_scenario
-from applications.errors import CannotShareCase, SectionLocked
-from applications.models import Application, ApplicationItem, CorrectionNotice, FormDefinition
+from applications.actions.items import ask_one_case, choose_forms, clean_items
+from applications.actions.merged import merged_changes, merged_items
+from applications.errors import SectionLocked
+from applications.models import Application, ApplicationItem, CorrectionNotice
 from applications.queries import draft_changed
 from applications.queries.forms import (
     bound_of,
     form_of,
     general_in_force,
-    parts_in_force,
     sections_of_case,
 )
 from applications.states import EDITABLE, ApplicationState
-from catalog.models import Dataset
 from core.errors import InvalidInput
 from parties import queries as parties
 from parties.errors import NotVerified
@@ -33,8 +32,6 @@ from parties.models import Organization
 from parties.roles import Kind, Role
 from workflow import audit, transitions
 
-Problems = dict[str, str | Promise]
-FILTER_VALUES_MAX = 50
 ITEM_ENTRIES = ("dataset", "fields", "filters", "justification", "form")
 
 
@@ -106,20 +103,26 @@ def edit_application(
     actor: Any,
     at: datetime,
     revision: int | None = None,
+    base: Mapping[str, str] | None = None,
 ) -> Application:
     """
     Store changed entries of a draft or of a returned section.
 
     Anything may be left empty or wrong; completeness is asked for at submission. ``answers`` maps
     keys of the form definition to answers; those not named stay. ``revision`` is what the actor
-    had on screen.
+    had on screen; ``base`` the marks of its entries (``merging.marks``): with them, what others
+    stored since is merged.
 
-    :raises DraftChanged: somebody stored another revision since.
+    :raises DraftChanged: somebody stored another revision since, and it cannot be merged.
     :raises InvalidInput: an unknown entry, or a value it cannot hold.
     :raises SectionLocked: a correction did not return this section.
     :raises NotAllowedNow: the application cannot be edited in its state.
     """
-    application = _editable(application_id, actor, revision=revision)
+    application = editable_application(
+        application_id, actor, revision=revision if base is None else None
+    )
+    if base is not None and revision is not None and revision != application.revision:
+        changes = merged_changes(application, changes, base=base, since=revision)
     answers = changes.get("answers")
     cleaned = form.clean_changes(changes={k: v for k, v in changes.items() if k != "answers"})
     ask_same_scenario(application, cleaned)
@@ -127,13 +130,13 @@ def edit_application(
     merged = form_of(application)
     if answers is not None:
         asked |= _sections_of_answers(merged, answers)
-    _ask_sections(application, asked)
+    ask_sections(application, asked)
     changed = [name for name, value in cleaned.items() if getattr(application, name) != value]
     for name in changed:
         setattr(application, name, cleaned[name])
     changed += _take_answers(application, merged, answers or {})
     if changed:
-        _store(application, actor=actor, at=at, changed=changed)
+        store_change(application, actor=actor, at=at, changed=changed)
     return application
 
 
@@ -145,22 +148,27 @@ def set_items(
     actor: Any,
     at: datetime,
     revision: int | None = None,
+    base: Mapping[str, str] | None = None,
 ) -> Application:
     """
     Replace the requested datasets of a draft.
 
     Each item is {"code", "fields", "filters", "justification"}; ``filters`` maps a field to the
-    values whose rows are wanted.
+    values whose rows are wanted. ``revision`` and ``base`` (marks by dataset) as above.
 
     :raises InvalidInput: a dataset that is not open under conditions, twice the same, a field or
         filter it does not have. ``fields`` is keyed by the dataset code.
     :raises CannotShareCase: the datasets need more than one application; it says which go together.
-    :raises DraftChanged: somebody stored another revision than the actor had on screen.
+    :raises DraftChanged: somebody stored another revision since, and it cannot be merged.
     :raises SectionLocked: a correction did not return this section.
     :raises NotAllowedNow: the application cannot be edited in its state.
     """
-    application = _editable(application_id, actor, revision=revision)
-    _ask_sections(application, {"datasets"})
+    application = editable_application(
+        application_id, actor, revision=revision if base is None else None
+    )
+    if base is not None and revision is not None and revision != application.revision:
+        items = merged_items(application, items, base=base, since=revision)
+    ask_sections(application, {"datasets"})
     kept = {item.dataset.code: item for item in application.items.select_related("dataset", "form")}
     wanted = choose_forms(clean_items(list(items), kept=set(kept)), at=at, kept=kept)
     ask_one_case(wanted, general=application.form)
@@ -172,7 +180,7 @@ def set_items(
     )
     # Answers to the part of a dataset that is no longer asked for go with it.
     changed = _take_answers(application, form_of(application), {})
-    _store(application, actor=actor, at=at, changed=["items", *changed])
+    store_change(application, actor=actor, at=at, changed=["items", *changed])
     return application
 
 
@@ -200,10 +208,10 @@ def sign_commitments(
     :raises InvalidInput: an unknown commitment.
     :raises SectionLocked: a correction did not return this section.
     """
-    application = _editable(application_id, actor, revision=revision)
+    application = editable_application(application_id, actor, revision=revision)
     if application.commitments.get("signer"):
         # A signature that a change has voided is given again, returned or not.
-        _ask_sections(application, {"commitments"})
+        ask_sections(application, {"commitments"})
     signed = sorted(set(codes))
     unknown = [code for code in signed if code not in form.COMMITMENTS]
     if unknown:
@@ -214,11 +222,19 @@ def sign_commitments(
         "signer_id": str(actor.pk),
         "signed_at": at.isoformat(),
     }
-    _store(application, actor=actor, at=at, changed=["commitments"])
+    store_change(application, actor=actor, at=at, changed=["commitments"])
     return application
 
 
-def _editable(application_id: UUID, actor: Any, *, revision: int | None = None) -> Application:
+def editable_application(
+    application_id: UUID, actor: Any, *, revision: int | None = None
+) -> Application:
+    """
+    Lock an application that the actor may write on now.
+
+    :raises DraftChanged: somebody stored another revision than the actor had on screen.
+    :raises NotAllowedNow: the application cannot be edited in its state.
+    """
     application = lock_application(application_id=application_id, actor=actor)
     ask_right(application, "applications.edit_application", actor=actor)
     ask_state(application, *EDITABLE)
@@ -231,7 +247,12 @@ def _section_of(name: str) -> str:
     return next(s for s, names in form.SECTION_FIELDS.items() if name in names)
 
 
-def _ask_sections(application: Application, sections: set[str]) -> None:
+def ask_sections(application: Application, sections: set[str]) -> None:
+    """
+    Ask that a returned case may be changed in these sections.
+
+    :raises SectionLocked: a correction did not return one of them.
+    """
     if application.state != ApplicationState.CORRECTION_REQUESTED:
         return
     notice = CorrectionNotice.objects.get(
@@ -276,7 +297,10 @@ def _take_answers(
     ]
 
 
-def _store(application: Application, *, actor: Any, at: datetime, changed: list[str]) -> None:
+def store_change(
+    application: Application, *, actor: Any, at: datetime, changed: list[str]
+) -> None:
+    """Store a changed draft as its next revision; what was signed is void."""
     application.updated_at = at
     application.revision += 1
     if changed != ["commitments"]:
@@ -285,97 +309,3 @@ def _store(application: Application, *, actor: Any, at: datetime, changed: list[
     application.save()
     facts = {"changed": sorted(changed), "revision": application.revision}
     audit.record(application, "edit", actor=actor, at=at, facts=facts)
-
-
-def choose_forms(
-    entries: Sequence[dict[str, Any]],
-    *,
-    at: datetime,
-    kept: Mapping[str, ApplicationItem] | None = None,
-) -> list[dict[str, Any]]:
-    """Return requested datasets each with the version of its part; known ones keep theirs."""
-    known = {item.dataset_id: item.form for item in (kept or {}).values()}
-    new = [entry["dataset"] for entry in entries if entry["dataset"].pk not in known]
-    forms = parts_in_force(datasets=new, at=at) | known
-    return [{**entry, "form": forms.get(entry["dataset"].pk)} for entry in entries]
-
-
-def ask_one_case(entries: Sequence[Mapping[str, Any]], *, general: FormDefinition | None) -> None:
-    """
-    Ask that datasets fit one case.
-
-    :raises CannotShareCase: they do not; ``fields`` is by dataset, the message names the groups.
-    """
-    groups = definition.share_out(
-        general=general.content if general else {},
-        parts=[(e["dataset"].code, e["form"].content if e["form"] else {}) for e in entries],
-        most=form.ITEMS_MAX,
-    )
-    if len(groups) > 1:
-        named = ["、".join(codes) for codes in groups]
-        raise CannotShareCase(
-            fields={
-                code: text for codes, text in zip(groups, named, strict=True) for code in codes
-            },
-            plan="；".join(named),
-            groups=groups,
-        )
-
-
-def clean_items(
-    rows: Sequence[Mapping[str, Any]], *, kept: Collection[str] = ()
-) -> list[dict[str, Any]]:
-    """
-    Return the requested datasets as they are stored; one of ``kept`` may be closed by now.
-
-    :raises InvalidInput: as ``set_items`` says.
-    """
-    codes = [str(row.get("code", "")) for row in rows]
-    datasets = {
-        d.code: d
-        for d in Dataset.objects.filter(
-            code__in=codes, openness="CONDITIONAL", state__in=["PUBLISHED", "SUSPENDED"]
-        )
-        .select_related("current_version")
-        .prefetch_related("current_version__fields")
-    }
-    problems: Problems = {}
-    cleaned = []
-    for code, row in zip(codes, rows, strict=True):
-        closed = code in datasets and datasets[code].state != "PUBLISHED" and code not in kept
-        if code not in datasets or closed or codes.count(code) > 1:
-            problems[code] = _("Choose each dataset once, among those open under conditions.")
-            continue
-        entry, problem = _clean_item(row, datasets[code])
-        cleaned.append(entry)
-        if problem:
-            problems[code] = problem
-    if problems:
-        raise InvalidInput(fields=problems)
-    return cleaned
-
-
-def _clean_item(
-    row: Mapping[str, Any], dataset: Dataset
-) -> tuple[dict[str, Any], str | Promise | None]:
-    version = dataset.current_version
-    known = [f.name for f in version.fields.all()] if version else []
-    asked = set(row.get("fields") or ())
-    filters = row.get("filters") or {}
-    entry = {
-        "dataset": dataset,
-        "fields": [name for name in known if name in asked],
-        "filters": filters,
-        "justification": str(row.get("justification") or "").strip(),
-    }
-    if asked - set(known):
-        return entry, _("The dataset has no such field.")
-    if not isinstance(filters, dict) or not all(
-        name in known
-        and isinstance(values, list)
-        and 0 < len(values) <= FILTER_VALUES_MAX
-        and all(isinstance(value, str) for value in values)
-        for name, values in filters.items()
-    ):
-        return entry, _("A filter names a field of the dataset and the values wanted.")
-    return entry, None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import diff, form
 from applications.actions.access import ask_right
+from applications.actions.files import drop_hidden_files, freeze_files
 from applications.models import Application, SectionMark, Sighting, Snapshot
 from applications.queries import content_of
 from applications.queries.access import visible_application
@@ -22,11 +23,14 @@ READ = "applications.read_notes"
 
 def take_snapshot(application: Application, *, actor: Any, at: datetime) -> Snapshot:
     """Freeze what the applicant has written, with its SHA-256; called by every submission."""
+    drop_hidden_files(application)
     content = audit.plain(content_of(application))
     last = application.snapshots.order_by("-number").values_list("number", flat=True).first()
+    number = (last or 0) + 1
+    freeze_files(application, number=number)
     return Snapshot.objects.create(
         application=application,
-        number=(last or 0) + 1,
+        number=number,
         submission_round=application.submission_round,
         content=content,
         content_hash=hashing.digest_of(content),

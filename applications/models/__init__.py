@@ -26,6 +26,7 @@ from applications.models.desk import (
     Snapshot,
 )
 from applications.models.exports import ListExport, SavedView
+from applications.models.files import AnswerFile
 from applications.models.forms import (
     FormDefinition,
     FormDefinitionGroupPermission,
@@ -65,6 +66,7 @@ from applications.models.verdicts import DecisionItem, FastLaneRule, RenewalRule
 
 __all__ = [
     "AgendaItem",
+    "AnswerFile",
     "Application",
     "ApplicationDocument",
     "ApplicationGroupPermission",

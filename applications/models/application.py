@@ -16,6 +16,7 @@ from applications.states import (
     CHILD_UNDER_WAY,
     DECIDED,
     NUMBERED,
+    OPEN,
     ApplicationState,
 )
 
@@ -164,6 +165,17 @@ class Application(ApplicationSteps):
         indexes = [
             models.Index(fields=["state", "submitted_at", "id"], name="applications_state"),
             models.Index(fields=["applicant", "-created_at"], name="applications_applicant"),
+            # The queue of open cases as one walks it, and decided ones, the latest first.
+            models.Index(
+                fields=["submitted_at", "id"],
+                name="applications_queue",
+                condition=Q(state__in=OPEN, submitted_at__isnull=False),
+            ),
+            models.Index(
+                fields=["-decided_at", "id"],
+                name="applications_decided",
+                condition=Q(state__in=DECIDED, decided_at__isnull=False),
+            ),
             models.Index(
                 fields=["external_reference"],
                 name="applications_reference",

@@ -1,7 +1,13 @@
 """What pages, papers and other apps may know of applications."""
 
 from applications.queries.case import case_page, document, documents_of
-from applications.queries.checks import CheckRow, checks_of, collect_facts, preview_checks
+from applications.queries.checks import (
+    CheckRow,
+    checks_of,
+    collect_facts,
+    conclusion_of,
+    preview_checks,
+)
 from applications.queries.comments import (
     CommentRow,
     DeskView,
@@ -29,6 +35,7 @@ from applications.queries.drafts import (
     draft_page,
 )
 from applications.queries.facts import CaseData, case_facts
+from applications.queries.files import FilesByField, answer_file
 from applications.queries.filters import Filters, read_filters
 from applications.queries.forms import draft_changed
 from applications.queries.holding import (
@@ -50,7 +57,14 @@ from applications.queries.lists import (
 from applications.queries.meetings import MeetingPage, agenda_pack, meeting_page, meetings
 from applications.queries.review import BranchPage, branch_page
 from applications.queries.roster import RosterPage, RuleRow, panel_rules, rosters
-from applications.queries.rows import ApplicationRow, BranchRow, CasePage, Listing, QueueTab
+from applications.queries.rows import (
+    ApplicationRow,
+    BranchRow,
+    CasePage,
+    FileRow,
+    Listing,
+    QueueTab,
+)
 from applications.queries.scope import GrantedItem, granted_scope, merged_items
 from applications.queries.talks import (
     ClarificationRow,
@@ -76,6 +90,8 @@ __all__ = [
     "DeskSide",
     "DeskView",
     "DraftPage",
+    "FileRow",
+    "FilesByField",
     "Filters",
     "GrantedItem",
     "Listing",
@@ -86,6 +102,7 @@ __all__ = [
     "RuleRow",
     "agenda",
     "agenda_pack",
+    "answer_file",
     "askable",
     "attachment",
     "branch_page",
@@ -98,6 +115,7 @@ __all__ = [
     "colleagues_of",
     "collect_facts",
     "comment_place",
+    "conclusion_of",
     "consultation",
     "content_of",
     "correction_list",

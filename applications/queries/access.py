@@ -10,29 +10,31 @@ from django.db.models import QuerySet
 from applications.models import Application
 from applications.policies import works_for_the_applicant
 from core.errors import NotFound
-from workflow import policy
+from workflow import glance, policy
 
 
-def visible_applications(actor: Any) -> QuerySet[Application]:
-    """Return the applications an actor may see."""
-    return policy.visible(actor, "applications.see_application", Application)
+def visible_applications(actor: Any, *, few: bool = False) -> QuerySet[Application]:
+    """Return the applications an actor may see; ``few`` as ``policy.visible`` has it."""
+    return policy.visible(actor, "applications.see_application", Application, few=few)
 
 
 def visible_application(*, application_id: UUID, actor: Any) -> Application:
     """
-    Return one application with the organizations around it.
+    Return one application with the organizations around it; once a glance.
 
     :raises NotFound: there is none, or the actor may not see it.
     """
-    found = (
-        visible_applications(actor)
-        .select_related("applicant", "authority", "platform", "committee", "handler", "decided_by")
-        .filter(id=application_id)
-        .first()
-    )
+    key = ("applications.visible", getattr(actor, "pk", None), application_id)
+    found = glance.once(key, lambda: _visible(application_id, actor))
     if found is None:
         raise NotFound
     return found
+
+
+def _visible(application_id: UUID, actor: Any) -> Application | None:
+    around = ("applicant", "authority", "platform", "committee", "handler", "decided_by")
+    rows = visible_applications(actor, few=True).select_related(*around)
+    return rows.filter(id=application_id).first()
 
 
 def is_of_applicant(case: Application, *, actor: Any) -> bool:

@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from applications import answers as rules
 from applications import definition
 from applications.models import Application
+from applications.queries.files import FilesByField, files_for
 from applications.queries.forms import bound_of, form_of
+from applications.queries.rows import FileRow
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """One answer: ``lines`` of text; a table has ``head`` and ``cells`` instead."""
+    """One answer: ``lines`` of text; a table has ``head`` and ``cells``, files are ``files``."""
 
     key: str
     label: str
@@ -25,6 +27,7 @@ class AnswerRow:
     lines: tuple[str, ...] = ()
     head: tuple[str, ...] = ()
     cells: tuple[tuple[str, ...], ...] = ()
+    files: tuple[FileRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +39,20 @@ class AnswerSection:
     rows: tuple[AnswerRow, ...]
 
 
-def answers_of(case: Application) -> tuple[AnswerSection, ...]:
-    """Return the sections in which something is asked beside the columns; hidden fields are not."""
+def answers_of(case: Application, *, of_applicant: bool) -> tuple[AnswerSection, ...]:
+    """
+    Return the sections in which something is asked beside the columns; hidden fields are not.
+
+    The office reads the files that were handed in last, the applicant those that stand there now.
+    """
     merged = form_of(case)
     shown = rules.visible(form=merged, answers=case.answers, bound=bound_of(case))
     language = get_language() or ""
+    files = files_for(case, of_applicant=of_applicant)
     found = []
     for section in merged["sections"]:
         asked = [
-            _row(field, case.answers.get(field["key"]), language)
+            _row(field, case.answers.get(field["key"]), language, files)
             for field in section["fields"]
             if not field.get("bind") and field["key"] in shown and field["type"] != "HEADING"
         ]
@@ -54,9 +62,13 @@ def answers_of(case: Application) -> tuple[AnswerSection, ...]:
     return tuple(found)
 
 
-def _row(field: Mapping[str, Any], value: Any, language: str) -> AnswerRow:
+def _row(
+    field: Mapping[str, Any], value: Any, language: str, files: FilesByField
+) -> AnswerRow:
     label = definition.in_language(field["label"], language)
     private = bool(field.get("private"))
+    if field["type"] == "FILE":
+        return AnswerRow(field["key"], label, private, files=files.get(field["key"], ()))
     if field["type"] == "TABLE":
         columns = field["columns"]
         return AnswerRow(

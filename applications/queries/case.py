@@ -72,7 +72,7 @@ def case_page(*, application_id: UUID, actor: Any, at: datetime) -> rows.CasePag
         manages_clocks=policy.may(actor, "applications.manage_clock", case),
         may_copy=policy.may(actor, "applications.edit_application", case),
         **_copies(case, actor=actor),
-        further=answers_of(case),
+        further=answers_of(case, of_applicant=is_applicant),
         family=family_of(case, actor=actor, at=at),
         fast_lane=case.fast_lane if not is_applicant or case.decided_at else None,
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from applications import eligibility, registers
 from applications.models import Application, EligibilityCheck
@@ -16,6 +17,11 @@ from applications.queries.access import visible_application
 from core import clock, ids
 
 RESULT_TONES = {"PASS": "green", "FAIL": "red", "ABSTAIN": "yellow"}
+CONCLUSIONS = {
+    "PASS": gettext_lazy("Every check has passed"),
+    "FAIL": gettext_lazy("The checks speak against it"),
+    "ABSTAIN": gettext_lazy("The checks cannot tell: a person looks"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,27 @@ class CheckRow:
     tone: str
     blocking: bool
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConclusionRow:
+    """What the checks say together, as pages show it; ``names`` are the checks that say so."""
+
+    result_name: str
+    tone: str
+    names: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+def conclusion_of(checks: Sequence[CheckRow]) -> ConclusionRow:
+    """Return what the shown findings say together."""
+    found = eligibility.conclude((row.code, row.result) for row in checks)
+    return ConclusionRow(
+        result_name=str(CONCLUSIONS[found.result]),
+        tone=RESULT_TONES[found.result],
+        names=tuple(row.name for row in checks if row.code in found.because),
+        unknown=found.unknown,
+    )
 
 
 def collect_facts(*, application: Application, at: datetime) -> eligibility.Facts:
@@ -97,7 +124,8 @@ def checks_of(application: Application) -> tuple[CheckRow, ...]:
 def _row(code: str, result: str, blocking: bool, reason: str) -> CheckRow:
     return CheckRow(
         code=code,
-        name=str(eligibility.CHECK_NAMES[code]),
+        # A check of earlier rules may not be among those of today.
+        name=str(eligibility.CHECK_NAMES.get(code, code)),
         result=result,
         result_name=str(EligibilityCheck.Result(result).label),
         tone=RESULT_TONES[result],

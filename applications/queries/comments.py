@@ -14,6 +14,7 @@ from applications import diff, labels
 from applications.models import Application, Comment, OpinionDraft, SectionMark, Sighting, Snapshot
 from applications.queries.access import visible_application
 from applications.queries.consultation import reads_as_consulted
+from applications.queries.files import files_by_hash
 from workflow import policy
 
 READ = "applications.read_notes"
@@ -48,6 +49,16 @@ class CommentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file of a field: same, added or removed since the submission compared with."""
+
+    kind: str
+    id: int
+    name: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntryRow:
     """One entry with what became of it and what was said about it."""
 
@@ -61,6 +72,7 @@ class EntryRow:
     comments: tuple[CommentRow, ...]
     draft: str
     place: str
+    files: tuple[FileChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +132,8 @@ def desk_view(
     against = seen_before if show == "seen" else last.number - 1
     old = _content(case, against)
     changes = diff.compare(old=old, new=last.content)
-    hidden = _private(last.content) if consulted else frozenset()
+    # What the last submission dropped is told of as the one before it was asked.
+    hidden = _private(last.content) | _private(old or {}) if consulted else frozenset()
     changes = tuple(c for c in changes if c.key not in hidden)
     drafts = dict(
         OpinionDraft.objects.filter(application=case, person=actor).values_list("place", "text")
@@ -131,9 +144,12 @@ def desk_view(
             "section", "content_hash"
         )
     )
+    content = labels.with_names_of(content=last.content, earlier=old or {})
+    known = files_by_hash(case) if content.get("files") or (old or {}).get("files") else {}
+    names = dict.fromkeys((*labels.sections_of(content), *(c.section for c in changes)))
     sections = tuple(
-        _section(name, changes, threads, marks, drafts, content=last.content, show=show)
-        for name in labels.sections_of(last.content)
+        _section(name, changes, threads, marks, drafts, content=content, show=show, files=known)
+        for name in names
     )
     return DeskView(
         number=last.number,
@@ -251,13 +267,14 @@ def _section(
     *,
     content: Mapping[str, Any],
     show: str,
+    files: Mapping[tuple[str, str], int],
 ) -> SectionRow:
     mine = [c for c in changes if c.section == name]
     own = tuple(threads.get(f"{name}:", ()))
     said = [*own, *(t for c in mine for t in threads.get(f"{name}:{c.key}", ()))]
     current = diff.section_hash(content=content, section=name)
     entries = tuple(
-        _entry(name, change, threads, drafts, content=content)
+        _entry(name, change, threads, drafts, content=content, files=files)
         for change in mine
         if show == "all" or change.status != "same"
     )
@@ -282,6 +299,7 @@ def _entry(
     drafts: Mapping[str, str],
     *,
     content: Mapping[str, Any],
+    files: Mapping[tuple[str, str], int],
 ) -> EntryRow:
     place = f"comment:{section}:{change.key}"
     return EntryRow(
@@ -300,6 +318,18 @@ def _entry(
         comments=tuple(threads.get(f"{section}:{change.key}", ())),
         draft=drafts.get(place, ""),
         place=place,
+        files=_files(change, files) if change.kind == "files" else (),
+    )
+
+
+def _files(
+    change: diff.Change, known: Mapping[tuple[str, str], int]
+) -> tuple[FileChange, ...]:
+    """Return what became of each file of a field, those that went first."""
+    field = change.key.partition(".")[2]
+    return tuple(
+        FileChange(kind, known.get((field, sha), 0), name, sha)
+        for kind, name, sha in diff.files(old=change.old, new=change.new)
     )
 
 

@@ -19,21 +19,11 @@ from applications.queries.access import (
 from applications.queries.consultation import ConsultationRow, consultations_of
 from applications.queries.holding import HoldingView, holding_of
 from applications.queries.talks import Talks, talks_of
-from applications.states import DECIDED
+from applications.states import DECIDED, OPEN
 from applications.states import ApplicationState as S
 from workflow import policy
 
 RELATED_MAX = 5
-OPEN = (
-    S.SUBMITTED,
-    S.CORRECTION_REQUESTED,
-    S.ACCEPTED,
-    S.PROVIDER_REVIEW,
-    S.SECURITY_REVIEW,
-    S.COMMITTEE_REVIEW,
-    S.DECISION_PENDING,
-    S.OBJECTION,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +110,16 @@ def _rights(case: Application, actor: Any) -> frozenset[str]:
 
 
 def _same_applicant(case: Application, actor: Any) -> tuple[RelatedCase, ...]:
-    rows = visible_applications(actor).filter(applicant=case.applicant).exclude(pk=case.pk)
-    rows = rows.exclude(state=S.DRAFT).order_by("-submitted_at", "id")
+    rows = visible_applications(actor, few=True).filter(applicant=case.applicant)
+    rows = rows.exclude(pk=case.pk).exclude(state=S.DRAFT).order_by("-submitted_at", "id")
     return tuple(_related(row) for row in rows[:RELATED_MAX])
 
 
 def _same_datasets(case: Application, actor: Any) -> tuple[RelatedCase, ...]:
     asked = {item.dataset_id: item.dataset.code for item in case.items.select_related("dataset")}
     rows = (
-        visible_applications(actor)
-        .filter(pk__in=_asking_for(asked), state__in=DECIDED)
+        visible_applications(actor, few=True)
+        .filter(pk__in=_asking_for(asked), state__in=DECIDED, decided_at__isnull=False)
         .exclude(pk=case.pk)
         .prefetch_related("items")
         .order_by("-decided_at", "id")
@@ -159,9 +149,8 @@ def _neighbors(case: Application, actor: Any) -> tuple[Neighbor | None, Neighbor
     """Return the open cases of the desk before and after this one, in order of submission."""
     if case.submitted_at is None:
         return None, None
-    queue = policy.visible(actor, "applications.hold_application", Application).filter(
-        state__in=OPEN, submitted_at__isnull=False
-    )
+    held = policy.visible(actor, "applications.hold_application", Application, few=True)
+    queue = held.filter(state__in=OPEN, submitted_at__isnull=False).only("number")
     same = Q(submitted_at=case.submitted_at)
     after = queue.filter(Q(submitted_at__gt=case.submitted_at) | same & Q(pk__gt=case.pk))
     before = queue.filter(Q(submitted_at__lt=case.submitted_at) | same & Q(pk__lt=case.pk))

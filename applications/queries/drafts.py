@@ -17,6 +17,7 @@ from applications.models import Application
 from applications.queries.access import visible_application
 from applications.queries.case import correction_of
 from applications.queries.checks import CheckRow, preview_checks
+from applications.queries.files import FilesByField, files_content, files_for, files_on
 from applications.queries.forms import (
     bound_of,
     form_of,
@@ -66,6 +67,7 @@ class DraftPage:
     content: dict[str, Any]
     form: dict[str, Any]
     revision: int
+    files: FilesByField
     warnings: tuple[tuple[str, str, str], ...]  # section, field, what is wrong
     checks: tuple[CheckRow, ...]
     blocked: bool
@@ -100,8 +102,11 @@ def content_of(application: Application) -> dict[str, Any]:
     """Return the answers of the form as plain values, the items with dataset code and title."""
     content = bound_of(application)
     content["answers"] = dict(application.answers)
-    if application.answers:
+    files = list(files_on(application))
+    if application.answers or files:
         merged = form_of(application)
+        if kept := files_content(application, merged, files):
+            content["files"] = kept
         content["labels"] = labels_of(merged, language="zh")
         content["private"] = sorted(private_keys(merged))
     content["items"] = [
@@ -145,6 +150,7 @@ def draft_page(*, application_id: UUID, actor: Any, at: datetime) -> DraftPage:
         content=content,
         form=merged,
         revision=application.revision,
+        files=files_for(application, of_applicant=True),
         warnings=warnings_of(merged, content),
         checks=checks,
         blocked=any(c.blocking and c.result == "FAIL" for c in checks),
@@ -211,10 +217,11 @@ def _sections(
         for s in merged["sections"]
     }
     gaps = gaps_of(application, content=content, merged=merged)
+    written = {*content["answers"], *content.get("files", ())}
     touched = form.touched_sections(content=content) | {
         s["key"]
         for s in merged["sections"]
-        if any(field["key"] in content["answers"] for field in s["fields"])
+        if any(field["key"] in written for field in s["fields"])
     }
     returned = None
     if application.state == S.CORRECTION_REQUESTED and correction is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from django.utils import timezone
 from applications import answers as rules
 from applications import definition, form
 from applications.errors import DraftChanged
+from applications.merging import Clash
 from applications.models import Application, FormDefinition
 from catalog.models import Dataset
 from core import clock
@@ -73,7 +74,9 @@ def bound_of(application: Application) -> dict[str, Any]:
     return {name: getattr(application, name) for name in names}
 
 
-def draft_changed(application: Application, *, since: int) -> DraftChanged:
+def draft_changed(
+    application: Application, *, since: int, clashes: Sequence[Clash] = ()
+) -> DraftChanged:
     """Return the refusal that says who stored what in a draft after a revision."""
     subject_type, subject_id = audit.subject_key(application)
     # Newest first; who saves with a revision that old has to compare everything anyway.
@@ -85,12 +88,15 @@ def draft_changed(application: Application, *, since: int) -> DraftChanged:
     entries = [entry for entry in newest if entry.facts.get("revision", 0) > since]
     changed = sorted({name for entry in entries for name in entry.facts.get("changed", ())})
     last = entries[0] if entries else None
-    return DraftChanged(
+    error = DraftChanged(
         who=last.actor_name if last else "",
         when=f"{timezone.localtime(application.updated_at):%Y-%m-%d %H:%M}",
         changed=changed,
         revision=application.revision,
     )
+    # Not among its facts: those are recorded, and what was typed is nobody else's to read.
+    error.clashes = tuple(clashes)
+    return error
 
 
 def gaps_of(

@@ -21,6 +21,7 @@ from applications.queries import rows
 from applications.queries.access import visible_applications
 from applications.queries.case import BRANCH_TONES
 from applications.queries.filters import Filters, narrowed
+from applications.states import OPEN
 from applications.states import ApplicationState as S
 from core import clock
 from core.calendars import working_calendar
@@ -43,17 +44,6 @@ PERMISSION_OF = {
     "decisions": "applications.decide_application",
     "security": "applications.pass_security_review",
 }
-# What somebody at the authority, a provider or the committee still has to do something about.
-OPEN = (
-    S.SUBMITTED,
-    S.CORRECTION_REQUESTED,
-    S.ACCEPTED,
-    S.PROVIDER_REVIEW,
-    S.SECURITY_REVIEW,
-    S.COMMITTEE_REVIEW,
-    S.DECISION_PENDING,
-    S.OBJECTION,
-)
 RUNNING = (S.ACCEPTED, S.PROVIDER_REVIEW, S.SECURITY_REVIEW, S.COMMITTEE_REVIEW)
 # Clocks of the authority; those of the applicant are no arrears of the desk.
 DESK_CLOCKS = ("acceptance", "overall", "objection_answer")
@@ -78,15 +68,16 @@ def desk_queue(
     queues = _queues(actor=actor, at=at)
     chosen = tab if tab in queues else "new"
     found = listed("desk", tab=chosen, actor=actor, at=at, filters=filters)
-    listing = _listing(found, at=at, page=page)
     # Every counted tab is about open cases, so the closed ones are not looked at.
-    counts = narrowed(_scope("desk", actor).filter(state__in=OPEN), filters).aggregate(
+    open_cases = _scope("desk", actor, few=True).filter(state__in=OPEN)
+    counts = narrowed(open_cases, filters).aggregate(
         **{
             key: Count("pk", filter=under)
             for key, (_title, under) in queues.items()
-            if key not in (*ENDLESS, chosen)
+            if key not in ENDLESS
         }
     )
+    listing = _listing(found, at=at, page=page, total=counts.get(chosen))
     counts[chosen] = listing.total
     tabs = tuple(rows.QueueTab(k, title, counts.get(k)) for k, (title, _under) in queues.items())
     return tabs, listing
@@ -124,22 +115,23 @@ def listed(
 
     ``name`` is one of LISTS; ``tab`` is a queue of the acceptance desk.
     """
-    found = narrowed(_scope(name, actor), filters)
+    found = narrowed(_scope(name, actor, few=bool(tab) and tab not in ENDLESS), filters)
     if name == "desk":
         found = found.filter(_queues(actor=actor, at=at)[tab][1])
     order = ("-created_at", "id") if name in ("mine", "search") else ("submitted_at", "id")
     return found.order_by(*order)
 
 
-def _scope(name: str, actor: Any) -> QuerySet[Application]:
-    """Return what may be in a list at all."""
+def _scope(name: str, actor: Any, *, few: bool = False) -> QuerySet[Application]:
+    """Return what may be in a list at all; ``few`` when the tab asked for holds open cases only."""
+    few = few or name in STATES_OF
     if name in PERMISSION_OF:
-        found = policy.visible(actor, PERMISSION_OF[name], Application)
+        found = policy.visible(actor, PERMISSION_OF[name], Application, few=few)
     elif name == "agenda":
-        seated = policy.visible(actor, "applications.vote_application", Application)
-        found = visible_applications(actor) | seated
+        seated = policy.visible(actor, "applications.vote_application", Application, few=few)
+        found = visible_applications(actor, few=few) | seated
     else:
-        found = visible_applications(actor)
+        found = visible_applications(actor, few=few)
     if name == "mine":
         offices = [desk.organization_id for desk in parties.desks_of(actor)]
         return found.filter(applicant_id__in=offices)
@@ -199,9 +191,11 @@ def _queues(*, actor: Any, at: datetime) -> dict[str, tuple[str, Q]]:
     }
 
 
-def _listing(found: QuerySet[Application], *, at: datetime, page: int) -> rows.Listing:
+def _listing(
+    found: QuerySet[Application], *, at: datetime, page: int, total: int | None = None
+) -> rows.Listing:
     size = settings.PAGE_ROWS_MAX
-    total = found.count()
+    total = found.count() if total is None else total
     pages = max(1, -(-total // size))
     number = min(max(page, 1), pages)
     several = list(

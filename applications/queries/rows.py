@@ -36,6 +36,16 @@ def tone_of(state: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRow:
+    """One attached file."""
+
+    id: int
+    name: str
+    size_bytes: int
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationRow:
     """One line of a list; ``clock`` is the nearest running clock."""
 

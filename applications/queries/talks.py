@@ -16,22 +16,13 @@ from applications.queries.access import (
     visible_application,
     visible_applications,
 )
+from applications.queries.rows import FileRow
 from applications.queries.timeline import offices_of_people
 from core.errors import NotFound
 from workflow import deadlines, policy
 
 TONES = {"ASKED": "yellow", "ANSWERED": "green", "RECALLED": "secondary"}
 READ = "applications.read_notes"
-
-
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    """One attached file."""
-
-    id: int
-    name: str
-    size_bytes: int
-    content_hash: str
 
 
 @dataclass(frozen=True, slots=True)

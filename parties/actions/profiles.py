@@ -9,16 +9,17 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from core import clock
+from core import clock, uploads
 from core.errors import Forbidden, InvalidInput, NotAllowedNow, NotFound
 from core.ids import normalize_uscc, uscc_is_valid
-from parties import errors, queries, rules, uploads
+from parties import errors, queries, rules
 from parties.actions.organizations import check_email, lock_organization, overseers, valid_until
 from parties.models import Affiliate, Organization, PartyEvidence, PartyProfile
 from parties.queries.profiles import PROFILE_ENTRIES, missing_evidence
 from workflow import audit, deadlines, policy, transitions
 
 EVIDENCE_MAX = 20
+EVIDENCE_BYTES_MAX = 5 * uploads.MEGABYTE
 AFFILIATES_MAX = 50
 EDITABLE = (PartyProfile.State.DRAFT, PartyProfile.State.RETURNED)
 UNDER_WAY = (*EDITABLE, PartyProfile.State.SUBMITTED)
@@ -135,8 +136,7 @@ def add_evidence(
     """
     Put one file to a version under way.
 
-    :raises InvalidInput: an unknown kind, too many files, or a file that is too large or no PDF,
-        PNG or JPEG by ending and content.
+    :raises InvalidInput: an unknown kind, too many files, or a file that ``core.uploads`` refuses.
     :raises NotAllowedNow: the version is handed in or decided.
     """
     profile = _editable(profile_id, actor)
@@ -144,7 +144,7 @@ def add_evidence(
         raise InvalidInput(fields={"kind": _("Choose what the file proves.")})
     if profile.evidence.count() >= EVIDENCE_MAX:
         raise InvalidInput(_("At most %(most)s files fit one profile."), most=EVIDENCE_MAX)
-    file = uploads.read(name=name, content=content)
+    file = uploads.read(name=name, content=content, bytes_max=EVIDENCE_BYTES_MAX)
     evidence = PartyEvidence.objects.create(
         organization=profile.organization,
         kind=kind,

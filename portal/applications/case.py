@@ -14,10 +14,13 @@ from django.utils.translation import gettext_lazy
 
 from applications import actions, queries
 from applications.queries import time as extensions
+from applications.states import ApplicationState
+from core.errors import Forbidden, NotAllowedNow
 from parties import records
 from portal.applications import forms
 from portal.applications.common import OfCase
-from portal.kit import ActionView, ActView, PageView, SignedIn, document_response
+from portal.kit import ActionView, ActView, Form, PageView, SignedIn, document_response
+from workflow import glance
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,17 @@ class Case(OfCase, PageView):
     template_name = "portal/applications/case.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the buttons, from the same offers that the work list is made of."""
+        """Add what this reader sees, and note afterwards what they have seen."""
+        with glance.glancing():
+            context = self._read(**kwargs)
+        if not self.case.is_applicant:
+            actions.note_sighting(
+                application_id=self.case_id, actor=self.request.user, at=self.at
+            )
+        return context
+
+    def _read(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the context; the buttons come from the same offers as the work list."""
         context = super().get_context_data(**kwargs)
         offered = {offer.name: offer.barred for offer in self.case.offers}
         context["buttons"] = [
@@ -98,6 +111,13 @@ class Case(OfCase, PageView):
             for name, (title, route, tone, post) in STEPS.items()
             if name in offered
         ]
+        if self.case.may_copy and self.case.state == ApplicationState.DRAFT:
+            # Nothing was handed in that could be withdrawn: whoever writes the draft deletes it.
+            withdrawal = reverse("portal:application_withdraw", args=[self.case_id])
+            away = reverse("portal:application_delete", args=[self.case_id])
+            deletion = Button(Delete.heading, away, "outline-danger", False, "")
+            kept = [b for b in context["buttons"] if b.url != withdrawal]
+            context["buttons"] = [*kept, deletion]
         context["extension"] = extensions.open_extension(
             application_id=self.case_id, actor=self.request.user
         )
@@ -109,9 +129,6 @@ class Case(OfCase, PageView):
                 application_id=self.case_id,
                 actor=self.request.user,
                 show=self.request.GET.get("show", "all"),
-            )
-            actions.note_sighting(
-                application_id=self.case_id, actor=self.request.user, at=self.at
             )
         may = context["side"].may
         context["may_note"], context["may_tell"] = "comment" in may, "tell" in may
@@ -161,6 +178,48 @@ class Withdraw(OfCase, ActionView):
             reason=form.cleaned_data["reason"],
         )
         return _("The application is withdrawn.")
+
+
+class Delete(OfCase, ActionView):
+    """Throw a draft away that was never submitted."""
+
+    heading = gettext_lazy("Delete the draft")
+    template_name = "portal/applications/act.html"
+    form_class = Form
+    submit_label = gettext_lazy("Delete the draft")
+    extra_context = {
+        "submit_tone": "danger",
+        "hint": gettext_lazy(
+            "Everything written on the draft and all files of it are deleted and cannot be brought"
+            " back. That there was a draft, and who deleted it, stays on record."
+        )
+    }
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """
+        Ask once more.
+
+        :raises Forbidden: the reader is no agent of the applicant.
+        :raises NotAllowedNow: it was submitted.
+        """
+        if not self.case.may_copy:
+            raise Forbidden
+        if self.case.state != ApplicationState.DRAFT:
+            raise NotAllowedNow
+        return super().get(request, *args, **kwargs)
+
+    def perform(self, form: Any) -> str:
+        """Delete it; nothing of ours leads there any more."""
+        actions.delete_draft(
+            application_id=self.case_id, actor=self.request.user, at=self.at
+        )
+        seen = self.request.session.get("recent", [])
+        self.request.session["recent"] = [r for r in seen if str(self.case_id) not in r[1]]
+        return _("The draft is deleted.")
+
+    def get_success_url(self) -> str:
+        """Go to the list."""
+        return reverse("portal:applications")
 
 
 class Copy(OfCase, ActView):

@@ -19,7 +19,7 @@ from applications import actions, queries
 from applications.queries import DraftPage
 from applications.states import ApplicationState
 from core.errors import DomainError, InvalidInput, NotFound
-from portal.applications import formfields, forms
+from portal.applications import files, formfields, forms
 from portal.applications.common import page_number
 from portal.applications.listing import FilteredList
 from portal.kit import ActionView, Crumb, Form, Page, PageView, add_problem, crumb
@@ -191,9 +191,11 @@ class Fill(OfDraft, PageView):
             if self.section.key == "datasets":
                 self._save_items()
             else:
-                form = self._form(data=request.POST)
+                form = self._form(data=request.POST, files=request.FILES)
                 form.is_valid()
                 self._save_form(form)
+                if request.headers.get("X-Requested-With") != "autosave":
+                    files.save(request, form=form, draft_id=self.draft_id, at=self.at)
         except DomainError as error:
             return self._refuse(form, error)
         if request.headers.get("X-Requested-With") == "autosave":
@@ -219,6 +221,8 @@ class Fill(OfDraft, PageView):
     def _again(self, form: Any, *, status: int) -> HttpResponse:
         self.__dict__.pop("draft", None)
         self.__dict__.pop("section", None)
+        if form is not None:
+            files.show_anew(form, self._shelf)
         extra = {} if form is None else {"form": form}
         return self.render_to_response(self.get_context_data(**extra), status=status)
 
@@ -232,7 +236,13 @@ class Fill(OfDraft, PageView):
 
     def _form(self, **given: Any) -> Form:
         form = SECTION_FORMS.get(self.section.key, Form)(**given)
-        return formfields.extend(form, self.asked, self.draft.content["answers"])
+        answers = self.draft.content["answers"]
+        return formfields.extend(form, self.asked, answers, self._shelf)
+
+    @property
+    def _shelf(self) -> files.Shelf:
+        locked = not self.draft.editable or self.section.status == "locked"
+        return files.Shelf.of(self.draft, locked=locked)
 
     def _save_form(self, form: django_forms.Form) -> None:
         user, clean = self.request.user, form.cleaned_data
@@ -308,7 +318,7 @@ class Fill(OfDraft, PageView):
         return reverse("portal:application_fill", args=[self.draft_id, keys[following]])
 
     def _leave(self) -> str:
-        if "stay" in self.request.POST or self.request.POST.get("add"):
+        if {"stay", files.DROP} & set(self.request.POST) or self.request.POST.get("add"):
             return self.request.path
         if "later" in self.request.POST:
             return reverse("portal:application_tasks", args=[self.draft_id])

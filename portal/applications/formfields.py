@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from applications import definition
 from applications.answers import KEPT_CHARACTERS_MAX
+from portal.applications import files
+from portal.applications.files import PREFIX
 from portal.applications.forms import area, boxes, radio
 from portal.kit import Form
 
-PREFIX = "x_"
 # Rows of a table that stand empty for the next entries.
 SPARE_ROWS = 3
 _INPUTS = {"DATE": "date", "EMAIL": "email", "PHONE": "tel"}
@@ -128,7 +129,12 @@ class AnyChoices(forms.MultipleChoiceField):
         return True
 
 
-def extend(form: Form, section: Mapping[str, Any], answers: Mapping[str, Any]) -> Form:
+def extend(
+    form: Form,
+    section: Mapping[str, Any],
+    answers: Mapping[str, Any],
+    shelf: files.Shelf | None = None,
+) -> Form:
     """Give the form of a section the words, order and further fields of the definition."""
     language = get_language() or ""
     order = []
@@ -137,7 +143,9 @@ def extend(form: Form, section: Mapping[str, Any], answers: Mapping[str, Any]) -
         name = str(bind).removeprefix("security_plan.") if bind else PREFIX + field["key"]
         if bind and name in form.fields:
             _reword(form.fields[name], field, language)
-        elif not bind and field["type"] not in ("HEADING", "FILE"):
+        elif field["type"] == "FILE":
+            form.fields[name] = files.made(field, shelf)
+        elif not bind and field["type"] != "HEADING":
             form.fields[name] = _made(field, language)
             form.initial[name] = answers.get(field["key"])
         order.append(name)
@@ -150,7 +158,7 @@ def answers_in(section: Mapping[str, Any], cleaned: Mapping[str, Any]) -> dict[s
     return {
         f["key"]: cleaned[PREFIX + f["key"]]
         for f in section["fields"]
-        if PREFIX + f["key"] in cleaned
+        if PREFIX + f["key"] in cleaned and f["type"] != "FILE"
     }
 
 

@@ -10,6 +10,7 @@ from portal.applications import (
     decision,
     desk,
     drafting,
+    files,
     meetings,
     review,
     rosters,
@@ -29,6 +30,16 @@ urlpatterns = [
     path(f"{CASE}sent/", case.Sent.as_view(), name="application_sent"),
     path(f"{CASE}correct/", drafting.Correct.as_view(), name="application_correct"),
     path(f"{CASE}withdraw/", case.Withdraw.as_view(), name="application_withdraw"),
+    path(f"{CASE}delete/", case.Delete.as_view(), name="application_delete"),
+    path(
+        f"{CASE}files/<slug:field>/", files.Attach.as_view(), name="application_file_attach"
+    ),
+    path(
+        f"{CASE}files/<int:number>/remove/",
+        files.Remove.as_view(),
+        name="application_file_remove",
+    ),
+    path("applications/files/<int:pk>/", files.File.as_view(), name="application_file"),
     path(f"{CASE}copy/", case.Copy.as_view(), name="application_copy"),
     path(f"{CASE}child/", children.Begin.as_view(), name="application_child"),
     path(f"{CASE}accept/", desk.Accept.as_view(), name="application_accept"),

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from parties.actions.profiles import EVIDENCE_BYTES_MAX
 from parties.actions.seats import SEAT_ROLES
 from parties.roles import Role
-from parties.uploads import UPLOAD_BYTES_MAX
 from portal.kit import Form
 
 TAXPAYERS = (
@@ -144,10 +144,8 @@ class EvidenceForm(Form):
     def clean_file(self) -> Any:
         """Refuse what is too large before anybody reads it."""
         file = self.cleaned_data["file"]
-        if file.size > UPLOAD_BYTES_MAX:
-            raise forms.ValidationError(
-                _("Choose a file of at most 5 MiB that is not empty.")
-            )
+        if file.size > EVIDENCE_BYTES_MAX:
+            raise forms.ValidationError(_("Choose a file of at most 5 MiB that is not empty."))
         return file
 
 

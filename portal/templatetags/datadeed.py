@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from applications.queries import conclusion_of
 from core import clock, money
 from parties.roles import Role
 from portal import wording
@@ -265,3 +266,9 @@ def _local(value: date | datetime | str | None) -> date | datetime | None:
 
 def _is_chinese() -> bool:
     return (get_language() or "zh").startswith("zh")
+
+
+@register.filter
+def conclusion(checks: Any) -> Any:
+    """Return what the eligibility checks on a page say together."""
+    return conclusion_of(checks)

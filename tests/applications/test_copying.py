@@ -12,10 +12,16 @@ from applications.errors import FormIncomplete
 from applications.models import Application
 from catalog import actions as catalog
 from core.errors import Forbidden, NotFound
+from parties.roles import Role
+from tests.applications.file_support import attach
+from tests.applications.file_support import drafted as drafted_with_files
+from tests.applications.file_support import submitted as with_files
+from tests.applications.form_support import field, publish, section
 from tests.applications.support import refuses
 from tests.applications.test_pages import Reader, url
 from tests.builders import applications as build
 from tests.builders.applications import City, day
+from tests.builders.parties import person
 from workflow.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +56,7 @@ def rejected(city: City) -> Application:
     )
 
 
+@pytest.mark.scenario(11)
 @pytest.mark.parametrize("build_case", [build.submitted, withdrawn, build.reviewed, rejected])
 def test_a_copy_holds_every_answer_but_the_signature_and_leaves_the_source_as_it_was(
     city: City, build_case: Callable[[City], Application]
@@ -103,6 +110,54 @@ def test_the_handler_does_not_learn_of_a_copy_that_is_still_a_draft(city: City) 
     assert "copy_as_new" not in {entry.action for entry in page.timeline}
     own = queries.case_page(application_id=source.pk, actor=city.agent, at=LATER)
     assert "copy_as_new" in {entry.action for entry in own.timeline}
+
+
+@pytest.mark.scenario(11)
+@pytest.mark.parametrize("handed_in", [True, False])
+def test_a_copy_has_files_of_its_own_and_back_links_only_to_what_was_handed_in(
+    city: City, handed_in: bool
+) -> None:
+    source = with_files(city) if handed_in else drafted_with_files(city)
+    if not handed_in:
+        attach(city, source)
+    mine = list(source.files.all())
+    agent = person(city.applicant, Role.APPLICANT_AGENT, full_name="同事")
+
+    made = copy(city, source, agent)
+
+    copied = list(made.files.all())
+    assert [(f.field, f.name, f.content_hash, bytes(f.content)) for f in copied] == [
+        (f.field, f.name, f.content_hash, bytes(f.content)) for f in mine
+    ]
+    assert {f.first_in for f in copied} == {None}
+    assert {f.added_by for f in copied} == {agent}
+    actions.delete_draft(application_id=made.pk, actor=agent, at=LATER)
+    assert list(source.files.all()) == mine
+
+    again = copy(city, source, agent)
+    seen = {"actor": city.agent, "at": LATER}
+    origin = queries.case_page(application_id=again.pk, **seen).copied_from
+    links = queries.case_page(application_id=source.pk, **seen).copies
+    assert (origin is not None, [c.id for c in links]) == (
+        handed_in,
+        [again.pk] if handed_in else [],
+    )
+
+
+@pytest.mark.scenario(11)
+def test_a_copy_takes_no_file_that_its_form_does_not_ask_for(city: City) -> None:
+    publish(city, section("papers", field("plan", "FILE")), dataset="D01")
+    publish(city, section("more", field("other", "FILE")), dataset="D07")
+    source = build.drafted(city)
+    attach(city, source)
+    attach(city, source, key="other")
+    catalog.suspend_dataset(
+        dataset_id=city.datasets[0].pk, reason="数据核查", actor=city.supervisor, at=LATER
+    )
+
+    made = copy(city, source)
+
+    assert [f.field for f in made.files.all()] == ["other"]
 
 
 def test_a_copy_of_a_draft_points_nowhere(city: City, draft: Application) -> None:

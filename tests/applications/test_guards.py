@@ -110,15 +110,6 @@ class TestSubmission:
         error = refuses(draft, NotEligible, submit(city, draft))
         assert "超范围使用数据" in str(error)
 
-    def test_a_suspended_dataset_is_refused(self, city: City, draft: Application) -> None:
-        dataset = city.datasets[0]
-        dataset.__dict__["state"] = "SUSPENDED"
-        dataset.state_reason, dataset.suspended_at = "发现疑似敏感字段", build.SUBMITTED
-        dataset.suspended_by = city.supervisor
-        dataset.save()
-        error = refuses(draft, NotEligible, submit(city, draft))
-        assert error.facts["codes"] == ["datasets"]  # type: ignore[attr-defined]
-
     def test_a_dataset_that_is_not_open_cannot_even_be_chosen(
         self, city: City, draft: Application
     ) -> None:

@@ -27,6 +27,9 @@ from parties.roles import Role
 from settlement import actions as settlement
 from settlement.models import PriceVersion
 from tests.applications.desk_support import PDF, ask, colleague, take
+from tests.applications.file_support import attach
+from tests.applications.form_support import field as asked_field
+from tests.applications.form_support import publish, section
 from tests.applications.test_roster import AT, proposal
 from tests.builders import applications as build
 from tests.builders import oversight as cases
@@ -102,7 +105,8 @@ def build_things() -> Things:
         "case": case,
         "redrive": letter,
     }
-    return Things(made | around | found_samples(counter), readers_of(city))
+    files = of_files(city)
+    return Things(made | around | found_samples(counter) | files, readers_of(city))
 
 
 def found_samples(counter: Counter) -> dict[str, Any]:
@@ -113,6 +117,7 @@ def found_samples(counter: Counter) -> dict[str, Any]:
         "application_document": ApplicationDocument.objects.filter(kind="DECISION").first(),
         "application_branch": ProviderBranch.objects.filter(application=application).first(),
         "application": application,
+        "application_file_room": application,
         "agreement_paper": AgreementDocument.objects.first(),
         "agreement": counter.agreement,
         "term_profile": TermProfile.objects.first(),
@@ -188,6 +193,18 @@ def of_desk(city: City) -> dict[str, Any]:
         "application_advise": opinion,
         "application_attachment": Attachment.objects.first(),
         "application_leave": leave,
+    }
+
+
+def of_files(city: City) -> dict[str, Any]:
+    """Return a draft with a file on it; comes last, because every draft has this form after it."""
+    publish(city, section("papers", asked_field("plan", "FILE")))
+    draft = build.drafted(city, scenario_name="第四个场景")
+    return {
+        "application_file": attach(city, draft),
+        "application_file_attach": draft,
+        "application_file_remove": draft,
+        "application_delete": draft,
     }
 
 

@@ -64,6 +64,7 @@ def address(pattern: URLPattern, things: Things) -> str:
         "number": lambda: number_of(name, sample, things),
         "kind": lambda: "ORIGINAL" if name.startswith("license") else "PDF",
         "section": lambda: "scenario",
+        "field": lambda: things.samples["application_file"].field,
         "line": lambda: things.samples["line"].pk,
         "dispute": lambda: things.samples["dispute_row"].pk,
     }
@@ -74,7 +75,8 @@ def address(pattern: URLPattern, things: Things) -> str:
 def number_of(name: str, sample: Any, things: Things) -> Any:
     """Return the second key of an address, or the public number of a license."""
     if name.endswith("_remove"):
-        kind = "evidence_row" if "evidence" in name else "affiliate_row"
+        kinds = {"file": "application_file", "evidence": "evidence_row"}
+        kind = next((row for word, row in kinds.items() if word in name), "affiliate_row")
         return things.samples[kind].pk
     return getattr(sample, "machine_number", sample.pk)
 
