@@ -2,8 +2,8 @@
 Two people wrote into one draft: what fits together, and what somebody has to choose. Pure.
 
 Entries have flat names (``purpose_text``, ``security_plan.storage``, ``answers.partner``; for the
-datasets their codes). Who writes says by marks what stood in each entry when they began; so it can be
-told who changed what.
+datasets their codes). Who writes says by marks what stood in each entry when they began, so it can
+be told who changed what.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from typing import Any
 MARK_CHARACTERS = 16
 # Entries that hold entries themselves.
 NESTED = ("security_plan", "answers")
-_EMPTY: tuple[Any, ...] = (None, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +69,13 @@ def marks(entries: Mapping[str, Any]) -> dict[str, str]:
     return {name: mark(value) for name, value in entries.items()}
 
 
+def written(item: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return what the applicant wrote of a dataset; None when it is not asked for."""
+    if item is None:
+        return None
+    return {"fields": sorted(item["fields"]), "justification": item["justification"]}
+
+
 def flat(entries: Mapping[str, Any]) -> dict[str, Any]:
     """Return entries under flat names."""
     found: dict[str, Any] = {}
@@ -100,4 +106,4 @@ def _plain(value: Any) -> Any:
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value] or ""
-    return "" if value in _EMPTY else value
+    return "" if value is None or value is False else value

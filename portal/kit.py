@@ -146,6 +146,12 @@ class Page(View):
 class SignedIn(LoginRequiredMixin, Page):
     """A page for people who have signed in."""
 
+    def handle_no_permission(self) -> HttpResponseRedirect:
+        """Tell a script that nobody is signed in; a person is led to the form."""
+        if self.request.headers.get("X-Requested-With") == "autosave":
+            return HttpResponse(status=401)  # type: ignore[return-value]
+        return super().handle_no_permission()
+
 
 class OpenToAll(Page):
     """A page for everyone, signed in or not; say why in the docstring of the view."""

@@ -9,9 +9,6 @@ from applications import merging
 from applications.models import Application
 from applications.queries import content_of, draft_changed
 
-# Of a requested dataset, what the applicant writes on the page.
-WRITTEN = ("fields", "justification")
-
 
 def merged_changes(
     application: Application, changes: Mapping[str, Any], *, base: Mapping[str, str], since: int
@@ -49,18 +46,11 @@ def merged_items(
     codes = sorted({*mine, *theirs})
     found = merging.merge(
         base={code: base.get(code, merging.mark(None)) for code in codes},
-        mine={code: written(mine.get(code)) for code in codes},
-        theirs={code: written(theirs.get(code)) for code in codes},
+        mine={code: merging.written(mine.get(code)) for code in codes},
+        theirs={code: merging.written(theirs.get(code)) for code in codes},
     )
     if found.clashes:
         raise draft_changed(application, since=since, clashes=found.clashes)
     changed = set(found.changes)
     both = {code: mine.get(code) if code in changed else theirs.get(code) for code in codes}
     return [item for item in both.values() if item is not None]
-
-
-def written(item: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Return what the applicant wrote of a dataset; None when it is not asked for."""
-    if item is None:
-        return None
-    return {"fields": sorted(item["fields"]), "justification": item["justification"]}

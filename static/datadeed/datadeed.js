@@ -28,6 +28,16 @@
     });
   });
 
+  /* Who leaves leaves no text behind in this browser. */
+  document.addEventListener("submit", function (event) {
+    if (!event.target.matches("[data-leave]")) { return; }
+    try {
+      Object.keys(localStorage).forEach(function (key) {
+        if (key.indexOf("dd-draft:") === 0) { localStorage.removeItem(key); }
+      });
+    } catch (error) { /* Nothing was kept. */ }
+  });
+
   /* Grave acts ask once more. */
   document.addEventListener("click", function (event) {
     var asked = event.target.closest("[data-confirm]");
@@ -70,7 +80,7 @@
   });
 
   /* Autosave: two seconds after the last key and when a field is left; never moves the focus. */
-  each("form[data-autosave]", function (form) {
+  each("form[data-autosave]:not([data-draft])", function (form) {
     var timer = 0, composing = false, dirty = false, running = false;
     var mark = form.querySelector("[data-autosave-status]");
     function say(text, failing) {

@@ -126,7 +126,7 @@ class TestWithoutScript:
             {"x_plan": upload(), "x_has_system": "YES"},
             headers={"X-Requested-With": "autosave"},
         )
-        assert answer.status_code == 204
+        assert answer.status_code == 200
         assert not draft.files.exists()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 
 import pytest
+from django.utils.translation import override
 
 from core import hostile, uploads
 from core.errors import InvalidInput
@@ -25,10 +26,11 @@ def packed(
 
 
 def problem(name: str, content: bytes, **rule: object) -> str:
-    """Return why a file is refused."""
-    with pytest.raises(InvalidInput) as caught:
+    """Return why a file is refused, in English."""
+    with override("en"), pytest.raises(InvalidInput) as caught:
         uploads.read(name=name, content=content, **rule)  # type: ignore[arg-type]
-    return str(caught.value.fields["file"])
+    with override("en"):
+        return str(caught.value.fields["file"])
 
 
 class TestTheRule:
