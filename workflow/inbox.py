@@ -205,7 +205,7 @@ def _candidates(
     steps = [(duty, declared(duty.model, t)) for duty in chosen for t in duty.transitions]
     held = policy.held_anywhere(actor, [(duty.model, step.permission) for duty, step in steps])
     mine = [(duty, step) for duty, step in steps if step.permission in held]
-    arms = []
+    arms: list[Any] = []
     for position, (duty, step) in enumerate(mine):
         rows = policy.visible(actor, step.permission, duty.model, few=True)
         rows = rows.filter(state__in=step.sources)

@@ -55,6 +55,7 @@ from applications.queries.lists import (
     security_queue,
 )
 from applications.queries.meetings import MeetingPage, agenda_pack, meeting_page, meetings
+from applications.queries.receipts import Confirmation, confirmation, receipt
 from applications.queries.review import BranchPage, branch_page
 from applications.queries.roster import RosterPage, RuleRow, panel_rules, rosters
 from applications.queries.rows import (
@@ -83,6 +84,7 @@ __all__ = [
     "CheckRow",
     "ClarificationRow",
     "CommentRow",
+    "Confirmation",
     "ConsultationRow",
     "DatasetChoice",
     "DecidingRow",
@@ -116,6 +118,7 @@ __all__ = [
     "collect_facts",
     "comment_place",
     "conclusion_of",
+    "confirmation",
     "consultation",
     "content_of",
     "correction_list",
@@ -143,6 +146,7 @@ __all__ = [
     "panel_rules",
     "preview_checks",
     "read_filters",
+    "receipt",
     "rosters",
     "search",
     "security_queue",
