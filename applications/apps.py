@@ -8,6 +8,7 @@ class ApplicationsConfig(AppConfig):
     def ready(self) -> None:
         from applications import (  # noqa: F401 - declare rules
             baseline,
+            concerns,
             desk_handlers,
             duties,
             handlers,
@@ -20,4 +21,5 @@ class ApplicationsConfig(AppConfig):
 
         installers.register("applications", baseline.install)
         duties.register()
+        concerns.register()
         handover.register("applications", KEEPER)

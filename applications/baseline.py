@@ -5,13 +5,21 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from applications import first_form, panel
-from applications.models import FastLaneRule, FormDefinition, PanelRule, RenewalRule
+from applications.eligibility_rules import BASELINE as CHECKS
+from applications.models import (
+    EligibilityRule,
+    FastLaneRule,
+    FormDefinition,
+    PanelRule,
+    RenewalRule,
+)
 from applications.rules import ESCALATIONS, RULES
 from workflow import deadlines, escalation
 
 # The rules hold for every case the product can know of; later versions begin later.
 EFFECTIVE_ON = date(2025, 1, 1)
 FAST_LANE_BASIS = "平台默认规则：二级及以下数据同场景再次申请免予评审，可按锡政规〔2024〕7号调整"
+CHECKS_BASIS = "平台默认规则：按锡政规〔2024〕7号申请条件设定，可按规定程序调整"
 RENEWAL_BASIS = "平台默认规则：许可期满前60日至30日申请续期，可按锡政规〔2024〕7号调整"
 
 
@@ -38,6 +46,21 @@ def install(*, at: datetime) -> None:
             "legal_basis": RENEWAL_BASIS,
         },
     )
+    if not EligibilityRule.objects.filter(version=1).exists():
+        EligibilityRule.objects.create(
+            version=1,
+            state=EligibilityRule.State.IN_FORCE,
+            label=CHECKS.version,
+            modes=dict(CHECKS.modes),
+            credit_days_max=CHECKS.credit_days_max,
+            high_levels=list(CHECKS.high_levels),
+            closed_environments=list(CHECKS.closed_environments),
+            free_purposes=list(CHECKS.free_purposes),
+            protection_level_min=CHECKS.protection_level_min,
+            legal_basis=CHECKS_BASIS,
+            effective_on=EFFECTIVE_ON,
+            proposed_at=at,
+        )
     if not FormDefinition.objects.filter(dataset=None, version=1).exists():
         FormDefinition.objects.create(
             state=FormDefinition.State.PUBLISHED,

@@ -94,6 +94,7 @@ def find_problems(*, content: Definition, general: bool) -> Problems:
         if problem:
             problems[key] = problem
         seen[key] = field
+    problems |= _strays(content) if general else {}
     if general:
         bound = {f.get("bind") for f in fields}
         for name in BINDABLE:
@@ -223,6 +224,17 @@ def _binding_problem(
     if field.get("visible_when"):
         return _("An entry of the procedure is always shown.")
     return None
+
+
+def _strays(content: Definition) -> Problems:
+    """Return the entries of the procedure that left the section whose page asks them."""
+    return {
+        str(field["key"]): _("This entry of the procedure stays in its section.")
+        for section in content["sections"]
+        for field in section.get("fields", ())
+        if str(field.get("bind") or "").partition(".")[0]
+        not in ("", *form.SECTION_FIELDS.get(str(section.get("key")), ()))
+    }
 
 
 def _limits_problem(field: Mapping[str, Any]) -> str | Promise | None:

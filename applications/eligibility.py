@@ -2,7 +2,8 @@
 The automatic checks of an application: what they look at, what they find. Pure.
 
 A check never decides in silence: its result, reason and evidence are stored and shown. Only the
-blocking ones keep an application from being submitted or accepted.
+blocking ones keep an application from being submitted or accepted. Which run, which block and by
+which numbers is a version of the rules (``eligibility_rules``).
 Source: domain §3.12, docs/sources.md#eligibility.
 """
 
@@ -13,17 +14,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-RULE_VERSION = "2026-1"
-CREDIT_DAYS_MAX = 30
-HIGH_LEVELS = ("L3", "L4", "IMPORTANT", "CORE")
-CLOSED_ENVIRONMENTS = ("SANDBOX", "VERIFY_ONLY")
-FREE_PURPOSES = ("PUBLIC_GOVERNANCE", "PUBLIC_BENEFIT")
+from applications.eligibility_rules import BLOCKS, OFF, Rules
 
-RESULTS = PASS, FAIL, ABSTAIN = "PASS", "FAIL", "ABSTAIN"
+PASS, FAIL, ABSTAIN = "PASS", "FAIL", "ABSTAIN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +43,8 @@ class Facts:
     """
     What the checks look at, read once.
 
-    ``violations`` and ``licenses`` are None when no source of such records is connected.
+    ``violations`` and ``licenses`` are None when no source of such records is connected;
+    ``unknown_terms`` are entries whose code no list of the product has.
     """
 
     on: date
@@ -70,6 +66,7 @@ class Facts:
     datasets: tuple[DatasetFacts, ...] = ()
     violations: tuple[str, ...] | None = None
     licenses: tuple[str, ...] | None = None
+    unknown_terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,68 +85,18 @@ class Finding:
     evidence: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Conclusion:
-    """
-    What the checks say together: PASS, ABSTAIN or FAIL, and the checks that say so.
-
-    ``unknown`` are checks or results that the rules do not know. It informs people; no step reads
-    it.
-    """
-
-    result: str
-    because: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
-
-
 Verdict = tuple[str, str, dict[str, Any]]
 
-CHECK_NAMES: dict[str, str | Promise] = {
-    "uscc": _("Unified social credit code"),
-    "party": _("Verified and not barred"),
-    "datasets": _("Datasets open under conditions"),
-    "environment": _("Level of the data and environment"),
-    "affiliation": _("Operators and their affiliates"),
-    "cross_border": _("No transfer abroad"),
-    "delivery": _("Delivery offered by the provider"),
-    "credit": _("Business status and credit record"),
-    "violations": _("Earlier violations"),
-    "protection": _("Classified protection of systems"),
-    "consent": _("Consent of the persons concerned"),
-    "minimality": _("Fields asked for and fields needed"),
-    "purpose_fee": _("Purpose and fees"),
-    "overlap": _("Existing licenses"),
-    "onward": _("Onward transfer"),
-}
 
-
-def run_checks(*, facts: Facts) -> tuple[Finding, ...]:
-    """Return the finding of every check, in the order reviewers read them."""
+def run_checks(*, facts: Facts, rules: Rules) -> tuple[Finding, ...]:
+    """Return the finding of every check that is not off, in the order reviewers read them."""
     findings = []
-    for code, blocking, check in _CHECKS:
-        result, message, evidence = check(facts)
-        findings.append(Finding(code, result, blocking, message, evidence))
+    for code, check in _CHECKS:
+        mode = rules.mode(code)
+        if mode != OFF:
+            result, message, evidence = check(facts, rules)
+            findings.append(Finding(code, result, mode == BLOCKS, message, evidence))
     return tuple(findings)
-
-
-def conclude(results: Iterable[tuple[str, str]]) -> Conclusion:
-    """
-    Return what (check, result) pairs say together.
-
-    PASS only if every check passes. Where one of the others cannot tell, nobody can, and a person
-    looks: ABSTAIN. Otherwise FAIL; also when something is in it that the rules do not know.
-    """
-    found = tuple(results)
-    unknown = tuple(
-        code for code, result in found if code not in CHECK_NAMES or result not in RESULTS
-    )
-    if unknown or not found:
-        return Conclusion(FAIL, unknown, unknown)
-    not_passed = tuple(code for code, result in found if result != PASS)
-    if not not_passed:
-        return Conclusion(PASS)
-    abstained = any(result == ABSTAIN for _code, result in found)
-    return Conclusion(ABSTAIN if abstained else FAIL, not_passed)
 
 
 def blocking_failures(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -157,14 +104,14 @@ def blocking_failures(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(f for f in findings if f.blocking and f.result == FAIL)
 
 
-def _uscc(facts: Facts) -> Verdict:
+def _uscc(facts: Facts, rules: Rules) -> Verdict:
     evidence = {"uscc": facts.uscc}
     if facts.uscc_valid:
         return PASS, "", evidence
     return FAIL, gettext_noop("The code %(uscc)s has a wrong check character."), evidence
 
 
-def _party(facts: Facts) -> Verdict:
+def _party(facts: Facts, rules: Rules) -> Verdict:
     evidence = {"state": facts.applicant_state, "reason": facts.bar_reason}
     match facts.applicant_state:
         case "VERIFIED":
@@ -175,50 +122,58 @@ def _party(facts: Facts) -> Verdict:
             return FAIL, gettext_noop("Have your organization verified first."), evidence
 
 
-def _datasets(facts: Facts) -> Verdict:
-    # What was open when it was chosen may be suspended by now: reviewers weigh that. A license
-    # for it stays without effect until the dataset is open again.
-    closed = [
-        d
-        for d in facts.datasets
-        if d.state not in ("PUBLISHED", "SUSPENDED") or d.openness != "CONDITIONAL"
-    ]
-    suspended = [d for d in facts.datasets if d.state == "SUSPENDED"]
-    named = closed or suspended or facts.datasets
-    evidence = {"datasets": "、".join(f"{d.code} {d.title}" for d in named)}
+def _datasets(facts: Facts, rules: Rules) -> Verdict:
     if not facts.datasets:
-        return FAIL, gettext_noop("Choose at least one dataset."), evidence
+        return FAIL, gettext_noop("Choose at least one dataset."), {}
+    closed = [d for d in facts.datasets if not _is_conditional(d)]
     if closed:
         return (
             FAIL,
             gettext_noop("These are not open under conditions at present: %(datasets)s"),
-            evidence,
+            _named(closed),
         )
+    # Who asks for a dataset chose it while it was open: a closed one cannot be chosen.
+    suspended = [d for d in facts.datasets if d.state == "SUSPENDED"]
     if suspended:
         return (
             ABSTAIN,
-            gettext_noop("Suspended since they were chosen, not to be used yet: %(datasets)s"),
-            evidence,
+            gettext_noop(
+                "Suspended since they were chosen: %(datasets)s. The application goes on; no key"
+                " opens them before they are open again."
+            ),
+            _named(suspended),
         )
-    return PASS, "", evidence
+    return PASS, "", _named(facts.datasets)
 
 
-def _environment(facts: Facts) -> Verdict:
-    high = [d.code for d in facts.datasets if d.level in HIGH_LEVELS]
-    evidence = {"datasets": "、".join(high), "environment": facts.environment}
-    if high and facts.environment not in CLOSED_ENVIRONMENTS:
+def _is_conditional(dataset: DatasetFacts) -> bool:
+    return dataset.state in ("PUBLISHED", "SUSPENDED") and dataset.openness == "CONDITIONAL"
+
+
+def _named(datasets: Iterable[DatasetFacts]) -> dict[str, Any]:
+    return {"datasets": "、".join(f"{d.code} {d.title}" for d in datasets)}
+
+
+def _environment(facts: Facts, rules: Rules) -> Verdict:
+    high = [d.code for d in facts.datasets if d.level in rules.high_levels]
+    evidence = {
+        "datasets": "、".join(high),
+        "environment": facts.environment,
+        "allowed": list(rules.closed_environments),
+    }
+    if high and facts.environment not in rules.closed_environments:
         return (
             FAIL,
             gettext_noop(
-                "Data of level 3 and above (%(datasets)s) are used in the sandbox or for"
-                " verification only."
+                "Data of a high level (%(datasets)s) are used in a closed environment only:"
+                " %(allowed)s."
             ),
             evidence,
         )
     return PASS, "", evidence
 
 
-def _affiliation(facts: Facts) -> Verdict:
+def _affiliation(facts: Facts, rules: Rules) -> Verdict:
     evidence = {"kind": facts.applicant_kind, "parent": facts.parent_kind}
     if facts.parent_kind == "OPERATOR":
         return (
@@ -237,13 +192,20 @@ def _affiliation(facts: Facts) -> Verdict:
     return PASS, "", evidence
 
 
-def _cross_border(facts: Facts) -> Verdict:
+def _cross_border(facts: Facts, rules: Rules) -> Verdict:
     if facts.cross_border:
         return FAIL, gettext_noop("Conditional public data may not leave the mainland."), {}
     return PASS, "", {}
 
 
-def _delivery(facts: Facts) -> Verdict:
+def _terms(facts: Facts, rules: Rules) -> Verdict:
+    evidence = {"terms": "、".join(facts.unknown_terms)}
+    if facts.unknown_terms:
+        return FAIL, gettext_noop("No rule knows the term %(terms)s."), evidence
+    return PASS, "", evidence
+
+
+def _delivery(facts: Facts, rules: Rules) -> Verdict:
     other = [
         d.code
         for d in facts.datasets
@@ -257,21 +219,23 @@ def _delivery(facts: Facts) -> Verdict:
     return PASS, "", evidence
 
 
-def _credit(facts: Facts) -> Verdict:
+def _credit(facts: Facts, rules: Rules) -> Verdict:
     checked = facts.credit_checked_on
     if checked is None:
         return ABSTAIN, gettext_noop("No credit check of the applicant is on file."), {}
-    evidence = {"checked_on": checked.isoformat()}
-    if (facts.on - checked).days > CREDIT_DAYS_MAX:
+    evidence = {"checked_on": checked.isoformat(), "days": rules.credit_days_max}
+    if (facts.on - checked).days > rules.credit_days_max:
         return (
             FAIL,
-            gettext_noop("The credit check of %(checked_on)s is older than 30 days: repeat it."),
+            gettext_noop(
+                "The credit check of %(checked_on)s is older than %(days)d days: repeat it."
+            ),
             evidence,
         )
     return PASS, "", evidence
 
 
-def _violations(facts: Facts) -> Verdict:
+def _violations(facts: Facts, rules: Rules) -> Verdict:
     if facts.violations is None:
         return ABSTAIN, gettext_noop("No register of violations is connected."), {}
     evidence = {"records": "；".join(facts.violations)}
@@ -280,19 +244,25 @@ def _violations(facts: Facts) -> Verdict:
     return PASS, "", evidence
 
 
-def _protection(facts: Facts) -> Verdict:
-    evidence = {"level": facts.protection_level, "certificate": facts.protection_certificate}
-    if not any(d.level in HIGH_LEVELS for d in facts.datasets):
+def _protection(facts: Facts, rules: Rules) -> Verdict:
+    evidence = {
+        "level": facts.protection_level,
+        "certificate": facts.protection_certificate,
+        "least": rules.protection_level_min,
+    }
+    if not any(d.level in rules.high_levels for d in facts.datasets):
         return PASS, "", evidence
-    if (facts.protection_level or 0) < 3:
-        message = gettext_noop("Data of level 3 ask for classified protection level 3.")
+    if (facts.protection_level or 0) < rules.protection_level_min:
+        message = gettext_noop(
+            "Data of a high level ask for classified protection level %(least)d."
+        )
         return FAIL, message, evidence
     if not facts.protection_certificate:
         return ABSTAIN, gettext_noop("Hand in the number of the filing certificate."), evidence
     return PASS, "", evidence
 
 
-def _consent(facts: Facts) -> Verdict:
+def _consent(facts: Facts, rules: Rules) -> Verdict:
     needed = "、".join(d.code for d in facts.datasets if d.requires_consent)
     if needed:
         return (
@@ -303,7 +273,7 @@ def _consent(facts: Facts) -> Verdict:
     return PASS, "", {}
 
 
-def _minimality(facts: Facts) -> Verdict:
+def _minimality(facts: Facts, rules: Rules) -> Verdict:
     unknown = [
         f"{d.code}.{name}"
         for d in facts.datasets
@@ -328,12 +298,12 @@ def _minimality(facts: Facts) -> Verdict:
     return PASS, "", evidence
 
 
-def _purpose_fee(facts: Facts) -> Verdict:
-    free = facts.purpose_class in FREE_PURPOSES
+def _purpose_fee(facts: Facts, rules: Rules) -> Verdict:
+    free = facts.purpose_class in rules.free_purposes
     return PASS, "", {"purpose_class": facts.purpose_class, "free": free}
 
 
-def _overlap(facts: Facts) -> Verdict:
+def _overlap(facts: Facts, rules: Rules) -> Verdict:
     if facts.licenses is None:
         return ABSTAIN, gettext_noop("No register of licenses is connected."), {}
     evidence = {"licenses": "、".join(facts.licenses)}
@@ -346,26 +316,35 @@ def _overlap(facts: Facts) -> Verdict:
     return PASS, "", evidence
 
 
-def _onward(facts: Facts) -> Verdict:
+def _onward(facts: Facts, rules: Rules) -> Verdict:
     if facts.onward_supply:
         return ABSTAIN, gettext_noop("Onward transfer is declared: consent of the provider."), {}
     return PASS, "", {}
 
 
-_CHECKS: tuple[tuple[str, bool, Callable[[Facts], Verdict]], ...] = (
-    ("uscc", True, _uscc),
-    ("party", True, _party),
-    ("datasets", True, _datasets),
-    ("environment", True, _environment),
-    ("affiliation", True, _affiliation),
-    ("cross_border", True, _cross_border),
-    ("delivery", False, _delivery),
-    ("credit", False, _credit),
-    ("violations", False, _violations),
-    ("protection", False, _protection),
-    ("consent", False, _consent),
-    ("minimality", False, _minimality),
-    ("purpose_fee", False, _purpose_fee),
-    ("overlap", False, _overlap),
-    ("onward", False, _onward),
+_CHECKS: tuple[tuple[str, Callable[[Facts, Rules], Verdict]], ...] = (
+    ("uscc", _uscc),
+    ("party", _party),
+    ("datasets", _datasets),
+    ("environment", _environment),
+    ("affiliation", _affiliation),
+    ("cross_border", _cross_border),
+    ("terms", _terms),
+    ("delivery", _delivery),
+    ("credit", _credit),
+    ("violations", _violations),
+    ("protection", _protection),
+    ("consent", _consent),
+    ("minimality", _minimality),
+    ("purpose_fee", _purpose_fee),
+    ("overlap", _overlap),
+    ("onward", _onward),
+)
+# Sentences of earlier releases, stored with findings that are still read.
+RETIRED = (
+    gettext_noop(
+        "Data of level 3 and above (%(datasets)s) are used in the sandbox or for verification only."
+    ),
+    gettext_noop("The credit check of %(checked_on)s is older than 30 days: repeat it."),
+    gettext_noop("Data of level 3 ask for classified protection level 3."),
 )

@@ -199,6 +199,16 @@ class DraftChanged(Conflict):
     )
 
 
+class FormChanged(Conflict):
+    """A version of the form was stored by somebody else since the actor read it."""
+
+    code = "form_changed"
+    default_message = _(
+        "%(who)s changed this version at %(when)s. What you entered is still here; nothing of it is"
+        " stored. Compare it with the version as it stands now, then save again."
+    )
+
+
 class ObjectionPanelPending(DomainError):
     """An objection is answered after the new panel has concluded."""
 

@@ -76,6 +76,13 @@ def handles_the_case(actor: Any, subject: models.Model) -> str | Promise | None:
     return None
 
 
+def handed_in_the_calendar(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Bar whoever handed a calendar in from settling it."""
+    if getattr(subject, "proposed_by_id", None) == actor.pk:
+        return _("You handed this calendar in, so somebody else settles it.")
+    return None
+
+
 def proposed_the_rule(actor: Any, subject: models.Model) -> str | Promise | None:
     """Bar whoever proposed a version of the rules from settling it."""
     if getattr(subject, "proposed_by_id", None) == actor.pk:
@@ -149,12 +156,18 @@ policy.declare(
     note="a member of the panel who has declared no interest",
 )
 policy.declare("applications.edit_application", desks=[AGENT])
-policy.declare("applications.submit_application", desks=[AGENT])
+policy.declare("applications.submit_application", desks=[AGENT], switchable=True)
 policy.declare(
-    "applications.request_correction", desks=[CASE], barriers=[works_for_the_applicant]
+    "applications.request_correction",
+    desks=[CASE],
+    barriers=[works_for_the_applicant],
+    switchable=True,
 )
 policy.declare(
-    "applications.accept_application", desks=[CASE], barriers=[works_for_the_applicant]
+    "applications.accept_application",
+    desks=[CASE],
+    barriers=[works_for_the_applicant],
+    switchable=True,
 )
 policy.declare("applications.manage_clock", desks=[CASE])
 policy.declare("applications.advance_application", system=True)
@@ -162,17 +175,25 @@ policy.declare(
     "applications.pass_security_review",
     desks=[("platform", "SECURITY_OFFICER")],
     barriers=[works_for_a_party],
+    switchable=True,
 )
-policy.declare("applications.seat_panel", desks=[SECRETARY], barriers=[works_for_a_party])
+policy.declare(
+    "applications.seat_panel",
+    desks=[SECRETARY],
+    barriers=[works_for_a_party],
+    switchable=True,
+)
 policy.declare(
     "applications.vote_application",
     barriers=[works_for_a_party, handles_the_case],
     note="persons seated on the panel",
+    switchable=True,
 )
 policy.declare(
     "applications.conclude_committee",
     barriers=[works_for_a_party, handles_the_case],
     note="the person seated as chair",
+    switchable=True,
 )
 policy.declare(
     "applications.sign_minutes",
@@ -184,6 +205,7 @@ policy.declare(
     "applications.decide_application",
     desks=[DECIDER],
     barriers=[is_the_handler, held_the_case, works_for_the_applicant],
+    switchable=True,
 )
 policy.declare("applications.withdraw_application", desks=[AGENT, LEGAL_REP])
 policy.declare("applications.object_application", desks=[AGENT, LEGAL_REP])
@@ -208,6 +230,7 @@ policy.declare(
     "applications.draft_opinion",
     desks=[("provider", "PROVIDER_OFFICER")],
     barriers=[assigned_to_another],
+    switchable=True,
 )
 policy.declare(
     "applications.confirm_opinion",
@@ -225,6 +248,20 @@ policy.declare("applications.see_panelrule", desks=[SECRETARY, CHAIR, DECIDER])
 policy.declare(
     "applications.approve_panelrule", desks=[CHAIR, DECIDER], barriers=[proposed_the_rule]
 )
+# What clocks count by: their rules and the official calendar.
+CLOCK_KEEPERS = [CASE, DECIDER, ("authority", "AUTHORITY_SUPERVISOR")]
+CLOCK_READERS = [*CLOCK_KEEPERS, ("platform", "PLATFORM_OPS"), ("platform", "AUDITOR")]
+policy.declare("applications.see_ruleproposal", desks=CLOCK_READERS)
+policy.declare(
+    "applications.settle_ruleproposal", desks=[DECIDER], barriers=[proposed_the_rule]
+)
+policy.declare("applications.see_calendarimport", desks=CLOCK_READERS)
+policy.declare(
+    "applications.settle_calendarimport",
+    desks=[DECIDER, ("authority", "AUTHORITY_SUPERVISOR")],
+    barriers=[handed_in_the_calendar],
+)
+policy.declare("applications.finish_calendarimport", system=True)
 policy.declare(
     "applications.see_meeting", desks=[SECRETARY, CHAIR], note="who is invited to the meeting"
 )
@@ -280,4 +317,10 @@ policy.declare("applications.see_formdefinition", desks=[CASE, DECIDER])
 policy.declare("applications.edit_formdefinition", desks=[CASE])
 policy.declare(
     "applications.publish_formdefinition", desks=[CASE, DECIDER], barriers=[edited_the_form]
+)
+
+# The rules of the checks: one person of the authority proposes a version, another approves it.
+policy.declare("applications.see_eligibilityrule", desks=[CASE, DECIDER])
+policy.declare(
+    "applications.approve_eligibilityrule", desks=[CASE, DECIDER], barriers=[proposed_the_rule]
 )

@@ -15,6 +15,7 @@ SCHEDULE = {
     "applications.ask_renewals": 3600.0,
     "applications.run_exports": 10.0,
     "applications.expire_exports": 3600.0,
+    "applications.apply_calendars": 10.0,
 }
 
 
@@ -46,6 +47,12 @@ def run_exports() -> int:
 def expire_exports() -> int:
     """Remove the content of files whose time is over."""
     return actions.expire_exports(at=clock.now())
+
+
+@shared_task(name="applications.apply_calendars")
+def apply_calendars() -> int:
+    """Recompute running clocks by an approved calendar."""
+    return actions.apply_calendars(now=clock.now)
 
 
 @shared_task(name="applications.escalate_overdue")

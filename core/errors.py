@@ -56,6 +56,16 @@ class Forbidden(DomainError):
     default_message = _("You do not have the right to do this.")
 
 
+class SwitchedOff(Forbidden):
+    """The actor would hold this right, but the act is switched off; says by what authority."""
+
+    code = "switched_off"
+    default_message = _(
+        "This act is switched off at present (%(basis)s): %(reason)s. Ask the data authority when"
+        " it is open again."
+    )
+
+
 class NotFound(DomainError):
     """No such thing, or none that the actor may know of: the answer is the same."""
 

@@ -9,7 +9,7 @@ Source: domain §3.4; docs/sources.md#working-days.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -35,10 +35,15 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
-    """The published departures from weekdays, and the years they were published for."""
+    """
+    The published departures from weekdays, and the years they were published for.
+
+    ``names`` say which holiday a departure belongs to; a count does not need them.
+    """
 
     days: Mapping[date, DayType]
     published_years: frozenset[int]
+    names: Mapping[date, str] = field(default_factory=dict)
 
     def is_working_day(self, day: date) -> bool:
         """Return whether people work on this day."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -115,6 +116,57 @@ def tell_desk(
         key=key,
         at=at,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message to one person; fields as in ``tell``, the texts in the language of the house."""
+
+    person: Any
+    subject: str
+    key: str
+    body: str = ""
+    link: str = ""
+
+
+def tell_each(
+    notices: Iterable[Notice], *, at: datetime, topic: Topic = topics.GENERAL, role: str = ""
+) -> int:
+    """
+    Tell many people different things, each once; return how many were new.
+
+    All are of one ``topic``. The number of statements does not grow with the notices.
+
+    :raises UnusableMessage: as ``tell``; then nobody is told.
+    """
+    wanted: dict[tuple[Any, str], Message] = {}
+    given = tuple(notices)
+    people = {one.person.pk: one.person for one in given}
+    way_of = ways.ways_of(topic=topic, people=people.values(), role=role) if people else {}
+    for one in given:
+        _check(subject=one.subject, key=one.key, link=one.link)
+        if not one.person.is_active or one.person.is_system:
+            continue
+        way = _way(one.person, way_of[one.person.pk])
+        wanted[one.person.pk, one.key] = Message(
+            recipient=one.person,
+            subject=one.subject,
+            body=one.body,
+            link=one.link,
+            key=one.key,
+            topic=topic.key,
+            way=way,
+            created_at=at,
+            mail_due_at=at if way is Way.NOW else None,
+        )
+    with transaction.atomic():
+        known = Message.objects.filter(
+            recipient__in={pk for pk, _key in wanted}, key__in={key for _pk, key in wanted}
+        ).values_list("recipient_id", "key")
+        for told in known:
+            wanted.pop(told, None)
+        Message.objects.bulk_create(wanted.values(), ignore_conflicts=True)
+    return len(wanted)
 
 
 def mark_read(*, message_id: int, actor: Any, at: datetime) -> str:

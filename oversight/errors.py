@@ -130,3 +130,30 @@ class ObjectionLate(NotAllowedNow):
 
     code = "objection_late"
     default_message = _("The time to object is over.")
+
+
+class NotSwitchable(InvalidInput):
+    """The act may not be switched off: it is a way out, a remedy, or what a clock does."""
+
+    code = "not_switchable"
+    default_message = _(
+        "This act cannot be switched off, or not in that state or for that role. Choose from the"
+        " list."
+    )
+
+
+class NoWayOut(InvalidInput):
+    """A switch would leave cases in a state that nobody could lead out of; ``states`` names it."""
+
+    code = "no_way_out"
+    default_message = _(
+        "With this, nobody could go on from: %(states)s. Leave at least one way out, or end another"
+        " switch first."
+    )
+
+
+class SwitchedAlready(Conflict):
+    """The same switch is proposed or in force."""
+
+    code = "switched_already"
+    default_message = _("The same is proposed or switched off already. Look at the list.")

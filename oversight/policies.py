@@ -64,6 +64,13 @@ def decided_the_case(actor: Any, subject: models.Model) -> str | Promise | None:
     return None
 
 
+def proposed_the_switch(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Keep whoever proposed a switch from settling it."""
+    if actor.pk == getattr(subject, "proposed_by_id", None):
+        return _("You proposed this switch, so somebody else approves it.")
+    return None
+
+
 policy.declare(
     "oversight.see_evaluation", desks=[*LICENSEE, *PROVIDERS, *WATCHERS, ASSESSOR], system=True
 )
@@ -140,3 +147,11 @@ policy.declare(
 )
 policy.declare("oversight.settle_exitcase", desks=[SETTLER, OPS])
 policy.declare("oversight.archive_exitcase", desks=[OPS, SUPERVISOR])
+
+# What is switched off: proposed by one person of the authority, approved by another.
+policy.declare("workflow.see_verbswitch", desks=[DECIDER, SUPERVISOR, CASE, OPS, AUDITOR])
+policy.declare(
+    "workflow.settle_verbswitch", desks=[DECIDER, SUPERVISOR], barriers=[proposed_the_switch]
+)
+policy.declare("workflow.end_verbswitch", desks=[DECIDER, SUPERVISOR])
+policy.declare("workflow.expire_verbswitch", system=True)

@@ -23,6 +23,7 @@ VERBS: dict[str, str | Promise] = {
     "refuse_extension": pgettext_lazy("verb", "Extension refused"),
     "choose_messages": pgettext_lazy("verb", "Ways of messages chosen"),
     "set_rule": pgettext_lazy("verb", "Rule set"),
+    "finish": pgettext_lazy("verb", "Recomputation ended"),
     "escalate_clock": pgettext_lazy("verb", "Put before the supervisor as overdue"),
     # organizations and datasets
     "verify": pgettext_lazy("verb", "Verified"),
@@ -230,11 +231,23 @@ CLOCKS: dict[str, str | Promise] = {
 }
 
 
+# Why a day of a count counts or is left out.
+DAY_WORDS: dict[str, str | Promise] = {
+    "counted": pgettext_lazy("day", "Counted"),
+    "make_up": pgettext_lazy("day", "Counted, make-up working day"),
+    "weekend": pgettext_lazy("day", "Weekend"),
+    "holiday": pgettext_lazy("day", "Public holiday"),
+    "stopped": pgettext_lazy("day", "The clock stood"),
+}
+
+
 SUBJECTS: dict[str, str | Promise] = {
     "applications.application": pgettext_lazy("object", "Application"),
     "applications.clarification": pgettext_lazy("object", "Question to the applicant"),
     "applications.consultation": pgettext_lazy("object", "Request for an opinion"),
     "applications.providerbranch": pgettext_lazy("object", "Provider review"),
+    "applications.ruleproposal": pgettext_lazy("object", "Proposed rule of a time limit"),
+    "applications.calendarimport": pgettext_lazy("object", "Official calendar"),
     "catalog.dataset": pgettext_lazy("object", "Dataset"),
     "catalog.datasetversion": pgettext_lazy("object", "Dataset version"),
     "contracts.agreement": pgettext_lazy("object", "Agreement"),

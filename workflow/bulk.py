@@ -62,7 +62,7 @@ def _ask(several: Sequence[S], name: str, *, actor: Any, at: datetime) -> None:
     for one in several:
         attempt = Attempt(one, name, actor, at)
         if one.pk not in held:
-            raise refused(Forbidden(), attempt)
+            raise refused(policy.denial(actor, permission, one), attempt)
         reason = policy.refusal(actor, permission, one)
         if reason:
             raise refused(Forbidden(reason), attempt)

@@ -13,17 +13,45 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.calendars import working_calendar
 from core.errors import DomainError
-from core.working_days import WorkingCalendar
 from workflow import audit
-from workflow.models import ClockStop, Deadline, DeadlineChange, DeadlineRule
+from workflow.clock_reading import (
+    SOON_WORKING_DAYS,
+    ClockView,
+    of_several,
+    of_subject,
+    of_subjects,
+)
+from workflow.models import ClockStop, Deadline, DeadlineRule
+from workflow.recomputing import recompute, recompute_open
 
-SOON_WORKING_DAYS = 2
+__all__ = [
+    "SOON_WORKING_DAYS",
+    "SWEEP_ROWS",
+    "ClockError",
+    "ClockView",
+    "Rule",
+    "add_version",
+    "close",
+    "close_all",
+    "extend",
+    "install_rules",
+    "of_several",
+    "of_subject",
+    "of_subjects",
+    "overdue",
+    "recompute_open",
+    "resume",
+    "standing",
+    "start",
+    "stop",
+]
+
 SWEEP_ROWS = 500
 
 
@@ -44,23 +72,6 @@ class Rule:
     legal_basis: str
 
 
-@dataclass(frozen=True, slots=True)
-class ClockView:
-    """A deadline as pages show it; days are working days, ``remaining`` negative when overdue."""
-
-    kind: str
-    started_on: date
-    due_on: date
-    provisional: bool
-    stopped: bool
-    used: int
-    remaining: int
-    total: int
-    status: str  # normal | soon | overdue | stopped | closed
-    legal_basis: str
-    stopped_days: int = 0
-
-
 def install_rules(rules: Iterable[Rule], *, effective_on: date) -> int:
     """Install the first version of rules that are not there yet; return how many were new."""
     new = 0
@@ -76,6 +87,29 @@ def install_rules(rules: Iterable[Rule], *, effective_on: date) -> int:
         )
         new += created
     return new
+
+
+def add_version(
+    kind: str, *, working_days: int, legal_basis: str, effective_on: date
+) -> DeadlineRule:
+    """
+    Add the next version of a rule; clocks that run keep the version they started with.
+
+    :raises ClockError: there is no such rule, or the last version begins later than this one.
+    """
+    # The first version is the lock of all: two may be added at once.
+    if not DeadlineRule.objects.select_for_update().filter(kind=kind, version=1).exists():
+        raise ClockError(_("There is no rule of kind %(kind)s."), kind=kind)
+    last = DeadlineRule.objects.filter(kind=kind).latest("version")
+    if effective_on < last.effective_on:
+        raise ClockError(_("An approved version begins later. Choose its day or a later one."))
+    return DeadlineRule.objects.create(
+        kind=kind,
+        version=last.version + 1,
+        working_days=working_days,
+        legal_basis=legal_basis,
+        effective_on=effective_on,
+    )
 
 
 def start(subject: models.Model, kind: str, *, at: datetime) -> Deadline:
@@ -123,19 +157,39 @@ def close_all(subject: models.Model, *, at: datetime) -> None:
         close(subject, kind, at=at)
 
 
-def stop(subject: models.Model, kind: str, *, reason: str, actor: Any, at: datetime) -> ClockStop:
+def stop(
+    subject: models.Model,
+    kind: str,
+    *,
+    reason: str,
+    actor: Any,
+    at: datetime,
+    cause: str = ClockStop.Cause.OTHER,
+) -> ClockStop:
     """
     Stop a running clock from the day of ``at``; days after it do not count.
+
+    ``cause`` is the kind of the stop (``ClockStop.Cause``), ``reason`` what happened in words.
 
     :raises ClockError: no such clock is running, or it stands already.
     """
     deadline = _open(subject, kind).select_for_update().first()
     if deadline is None or deadline.stops.filter(until_on=None).exists():
         raise ClockError
-    audit.record(subject, "stop_clock", actor=actor, at=at, facts={"kind": kind, "reason": reason})
+    facts = {"kind": kind, "cause": str(cause), "reason": reason}
+    audit.record(subject, "stop_clock", actor=actor, at=at, facts=facts)
     return ClockStop.objects.create(
-        deadline=deadline, from_on=clock.local_date(at), reason=reason, stopped_by=actor
+        deadline=deadline,
+        from_on=clock.local_date(at),
+        cause=cause,
+        reason=reason,
+        stopped_by=actor,
     )
+
+
+def standing(subject: models.Model, kind: str) -> ClockStop | None:
+    """Return the stop for which a clock stands now, or None when it runs or is not there."""
+    return ClockStop.objects.filter(deadline__in=_open(subject, kind), until_on=None).first()
 
 
 def resume(subject: models.Model, kind: str, *, actor: Any, at: datetime) -> Deadline:
@@ -147,13 +201,13 @@ def resume(subject: models.Model, kind: str, *, actor: Any, at: datetime) -> Dea
     deadline = _open(subject, kind).select_for_update().first()
     if deadline is None:
         raise ClockError
-    standing = deadline.stops.filter(until_on=None).first()
-    if standing is None:
+    ending = deadline.stops.filter(until_on=None).first()
+    if ending is None:
         raise ClockError
-    standing.until_on = clock.local_date(at)
-    standing.save()
+    ending.until_on, ending.resumed_by = clock.local_date(at), actor
+    ending.save()
     audit.record(subject, "resume_clock", actor=actor, at=at, facts={"kind": kind})
-    _recompute(deadline, calendar=working_calendar(), at=at, reason=standing.reason)
+    recompute(deadline, calendar=working_calendar(), at=at, reason=ending.reason)
     return deadline
 
 
@@ -172,70 +226,8 @@ def extend(
     audit.record(
         subject, "extend_clock", actor=actor, at=at, facts={"kind": kind, "reason": reason}
     )
-    _recompute(deadline, calendar=working_calendar(), at=at, reason=reason)
+    recompute(deadline, calendar=working_calendar(), at=at, reason=reason)
     return deadline
-
-
-def recompute_open(*, at: datetime, reason: str) -> int:
-    """Recompute every running clock after a calendar was imported; return how many moved."""
-    calendar, moved = working_calendar(), 0
-    with transaction.atomic():
-        for deadline in Deadline.objects.filter(closed_on=None).select_for_update().iterator():
-            moved += _recompute(deadline, calendar=calendar, at=at, reason=reason)
-    return moved
-
-
-def of_subject(subject: models.Model, *, at: datetime) -> tuple[ClockView, ...]:
-    """Return every clock of a subject as people read it, the running ones first."""
-    subject_type, subject_id = audit.subject_key(subject)
-    rows = (
-        Deadline.objects.filter(subject_type=subject_type, subject_id=subject_id)
-        .select_related("rule")
-        .prefetch_related("stops")
-        .order_by("-closed_on", "due_on", "id")
-    )
-    calendar, day = working_calendar(), clock.local_date(at)
-    views = [_view(row, calendar=calendar, day=day) for row in rows]
-    return tuple(sorted(views, key=lambda v: (v.status == "closed", v.due_on)))
-
-
-def of_subjects(
-    subjects: Iterable[models.Model], *, at: datetime
-) -> dict[str, tuple[ClockView, ...]]:
-    """Return the running clocks of many subjects of one class by primary key, in two queries."""
-    return {key: clocks for (_, key), clocks in of_several(subjects, at=at).items()}
-
-
-def of_several(
-    subjects: Iterable[models.Model], *, at: datetime
-) -> dict[tuple[str, str], tuple[ClockView, ...]]:
-    """
-    Return the running clocks of subjects of any classes, by class label and primary key.
-
-    Two queries, and two for the calendar when there is a clock at all.
-    """
-    found: dict[tuple[str, str], tuple[ClockView, ...]] = {
-        audit.subject_key(subject): () for subject in subjects
-    }
-    rows = _running(found)
-    calendar, day = (working_calendar() if rows else None), clock.local_date(at)
-    for row in rows:
-        assert calendar is not None
-        found[row.subject_type, row.subject_id] += (_view(row, calendar=calendar, day=day),)
-    return found
-
-
-def _running(keys: Iterable[tuple[str, str]]) -> list[Deadline]:
-    by_type: dict[str, list[str]] = {}
-    for subject_type, subject_id in keys:
-        by_type.setdefault(subject_type, []).append(subject_id)
-    if not by_type:
-        return []
-    asked = models.Q()
-    for subject_type, subject_ids in by_type.items():
-        asked |= models.Q(subject_type=subject_type, subject_id__in=subject_ids)
-    rows = Deadline.objects.filter(asked, closed_on=None).select_related("rule")
-    return list(rows.prefetch_related("stops").order_by("due_on", "id"))
 
 
 def overdue(*, at: datetime, kinds: Iterable[str] | None = None) -> tuple[Deadline, ...]:
@@ -252,62 +244,3 @@ def _open(subject: models.Model, kind: str | None = None) -> models.QuerySet[Dea
     subject_type, subject_id = audit.subject_key(subject)
     rows = Deadline.objects.filter(subject_type=subject_type, subject_id=subject_id, closed_on=None)
     return rows if kind is None else rows.filter(kind=kind)
-
-
-def _recompute(deadline: Deadline, *, calendar: WorkingCalendar, at: datetime, reason: str) -> bool:
-    before = (deadline.due_on, deadline.provisional)
-    stops = deadline.stops.exclude(until_on=None).values_list("from_on", "until_on")
-    deadline.stopped_days = sum(
-        calendar.between(after=from_on, until=until_on) for from_on, until_on in stops if until_on
-    )
-    due = calendar.due(start=deadline.started_on, working_days=_total(deadline))
-    deadline.due_on, deadline.provisional = due.on, due.provisional
-    deadline.save()
-    if before[0] != due.on:
-        DeadlineChange.objects.create(
-            deadline=deadline,
-            due_on_before=before[0],
-            due_on_after=due.on,
-            reason=reason,
-            changed_at=at,
-        )
-    return before != (due.on, due.provisional)
-
-
-def _total(deadline: Deadline) -> int:
-    return deadline.working_days + deadline.extension_days + deadline.stopped_days
-
-
-def _view(deadline: Deadline, *, calendar: WorkingCalendar, day: date) -> ClockView:
-    stops = [s for s in deadline.stops.all() if s.from_on <= day]
-    standing = next((s for s in stops if s.until_on is None), None)
-    until = min(deadline.closed_on or day, day)
-    # While it stands nothing is used up: a clock reads as on the day it was stopped.
-    reads_on = min(until, standing.from_on) if standing else until
-    ended = sum(
-        calendar.between(after=s.from_on, until=min(s.until_on, until)) for s in stops if s.until_on
-    )
-    stopped_days = ended + calendar.between(after=reads_on, until=until)
-    remaining = calendar.between(after=reads_on, until=deadline.due_on)
-    if deadline.closed_on is not None:
-        status = "closed"
-    elif standing:
-        status = "stopped"
-    elif day > deadline.due_on:
-        status = "overdue"
-    else:
-        status = "soon" if remaining <= SOON_WORKING_DAYS else "normal"
-    total = deadline.working_days + deadline.extension_days
-    return ClockView(
-        kind=deadline.kind,
-        started_on=deadline.started_on,
-        due_on=deadline.due_on,
-        provisional=deadline.provisional,
-        stopped=standing is not None,
-        used=calendar.between(after=deadline.started_on, until=reads_on) - ended,
-        remaining=remaining,
-        total=total,
-        status=status,
-        legal_basis=deadline.rule.legal_basis,
-        stopped_days=stopped_days,
-    )

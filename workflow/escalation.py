@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.calendars import working_calendar
-from workflow.deadlines import SWEEP_ROWS
+from workflow.deadlines import SWEEP_ROWS, ClockError
 from workflow.models import Deadline, EscalationRule
 
 
@@ -51,6 +52,29 @@ def install_rules(rules: Iterable[Rule], *, effective_on: date) -> None:
                 "effective_on": effective_on,
             },
         )
+
+
+def add_version(
+    kind: str, *, after_working_days: int, role: str, legal_basis: str, effective_on: date
+) -> EscalationRule:
+    """
+    Add the next version of a rule; clocks that started before its day keep the version of theirs.
+
+    :raises ClockError: there is no such rule, or the last version begins later than this one.
+    """
+    if not EscalationRule.objects.select_for_update().filter(kind=kind, version=1).exists():
+        raise ClockError(_("There is no rule of kind %(kind)s."), kind=kind)
+    last = EscalationRule.objects.filter(kind=kind).latest("version")
+    if effective_on < last.effective_on:
+        raise ClockError(_("An approved version begins later. Choose its day or a later one."))
+    return EscalationRule.objects.create(
+        kind=kind,
+        version=last.version + 1,
+        after_working_days=after_working_days,
+        role=role,
+        legal_basis=legal_basis,
+        effective_on=effective_on,
+    )
 
 
 def due(*, subject_type: str, at: datetime) -> tuple[Late, ...]:

@@ -4,7 +4,8 @@ May this actor do this to this subject? One function answers, and the answer is 
 A permission is declared once, beside the transition that asks for it: which desks (a role in one
 of the organizations around the subject) hold it, what separates duties, and whether the system
 itself may act. Holders are granted per object in django-guardian's direct tables when the subject
-comes to be; nobody has a right by being a superuser.
+comes to be; nobody has a right by being a superuser. A right that its rule calls ``switchable``
+may be switched off by a row (``switches``): every question here asks for it in its own statement.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from django.utils.functional import Promise
 from guardian.shortcuts import assign_perm, remove_perm
 from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
 
-from workflow import glance
+from core.errors import Forbidden, SwitchedOff
+from workflow import glance, switches
 
 M = TypeVar("M", bound=models.Model)
 # How the names of standing groups begin; those of desks are "organization:role".
@@ -40,6 +42,7 @@ class Rule:
     barriers: tuple[Barrier, ...] = ()
     system: bool = False
     note: str = field(default="", compare=False)
+    switchable: bool = False
 
 
 _rules: dict[str, Rule] = {}
@@ -52,14 +55,16 @@ def declare(
     barriers: Iterable[Barrier] = (),
     system: bool = False,
     note: str = "",
+    switchable: bool = False,
 ) -> Rule:
     """
     Declare who holds a permission; at import time, once per permission.
 
     ``barriers`` return a reason when the actor is kept from it although a desk holds it (separation
-    of duties), else None.
+    of duties), else None. ``switchable`` lets the authority switch the right off for a time; the
+    ways out of a procedure and what clocks do are not.
     """
-    rule = Rule(permission, tuple(desks), tuple(barriers), system, note)
+    rule = Rule(permission, tuple(desks), tuple(barriers), system, note, switchable)
     if _rules.setdefault(permission, rule) != rule:
         raise ValueError(f"{permission} is declared twice")
     return rule
@@ -143,7 +148,10 @@ def holds(actor: Any, permission: str, subject: models.Model) -> bool:
     if glance.is_open():
         key = ("policy.held", actor.pk, type(subject), subject.pk)
         return permission in glance.once(key, lambda: _held_on(actor, subject))
-    query, values = question(actor, permission, subject)
+    return _ask(*question(actor, permission, subject))
+
+
+def _ask(query: str, values: list[Any]) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {query}", values)
         return bool(cursor.fetchone()[0])
@@ -152,8 +160,9 @@ def holds(actor: Any, permission: str, subject: models.Model) -> bool:
 def _held_on(actor: Any, subject: models.Model) -> frozenset[str]:
     """Return every permission a person holds on one subject: a page asks for many of them."""
     users, groups = _tables(type(subject))
-    by_user = users.objects.filter(user=actor, content_object=subject)
-    by_group = groups.objects.filter(group__user=actor, content_object=subject)
+    off = switches.off_on(actor, subject)
+    by_user = users.objects.filter(user=actor, content_object=subject).exclude(off)
+    by_group = groups.objects.filter(group__user=actor, content_object=subject).exclude(off)
     names = by_user.order_by().values_list("permission__codename")
     both = names.union(by_group.order_by().values_list("permission__codename"))
     return frozenset(f"{subject._meta.app_label}.{name}" for (name,) in both)
@@ -171,9 +180,31 @@ def holds_by_itself(actor: Any, permission: str) -> bool | None:
 
 def question(actor: Any, permission: str, subject: models.Model) -> tuple[str, list[Any]]:
     """Return the SQL expression that is true when a person holds a right, and its values."""
+    query, values = _given(actor, permission, subject)
+    if not _rules[permission].switchable:
+        return query, values
+    off, more = switches.question(actor, permission, subject)
+    return f"({query} AND NOT {off})", [*values, *more]
+
+
+def _given(actor: Any, permission: str, subject: models.Model) -> tuple[str, list[Any]]:
     app_label, codename = permission.split(".")
     wanted = (app_label, subject._meta.model_name, codename)
     return _question(type(subject)), [actor.pk, subject.pk, *wanted, actor.pk, subject.pk, *wanted]
+
+
+def denial(actor: Any, permission: str, subject: models.Model) -> Forbidden:
+    """
+    Return the error for somebody who does not hold a right.
+
+    Whom a desk or seat gives it learns that it is switched off, and by what authority; anybody
+    else learns nothing.
+    """
+    if _rules[permission].switchable and holds_by_itself(actor, permission) is None:
+        off = switches.in_force(actor, permission, subject)
+        if off is not None and _ask(*_given(actor, permission, subject)):
+            return SwitchedOff(basis=off.legal_basis, reason=off.reason)
+    return Forbidden()
 
 
 def refusal(actor: Any, permission: str, subject: models.Model) -> str | Promise | None:
@@ -196,12 +227,15 @@ def visible(
     ``few`` promises that other conditions leave few rows: the right is then asked of each of them,
     and what an office has gathered over the years is not read through first. The rows are the same.
     """
-    _rules[permission]
+    rule_of(permission)
     if getattr(actor, "is_system", False):
         return model._default_manager.all()
     if actor is None or not actor.is_authenticated or not actor.is_active:
         return model._default_manager.none()
-    return _granted(actor, permission, model, few=few)
+    seen = _granted(actor, permission, model, few=few)
+    if _rules[permission].switchable:
+        return seen.exclude(switches.off_for(actor, permission, model))
+    return seen
 
 
 def held_anywhere(

@@ -45,7 +45,8 @@ def render_permissions() -> str:
         NOTICE,
         "Nobody holds a right by default. A desk is a role in one of the organizations around the"
         " subject; `system` acts when a clock or an event says so. Barriers separate duties: they"
-        " keep a holder from acting and say why. The second table of a class reads the first the"
+        " keep a holder from acting and say why. ⏻ marks what the authority can switch off for a"
+        " time. The second table of a class reads the first the"
         " other way: in each state, what each role may do; a role or state that is not there may"
         " do nothing. What pages answer whom stands in [routes.md](routes.md).",
     ]
@@ -104,7 +105,8 @@ def _holders(permission: str) -> tuple[str, str, str]:
     if rule.note:
         desks.append(rule.note)
     barriers = [b.__name__.replace("_", " ").strip() for b in rule.barriers]
-    return f"`{permission}`", "; ".join(desks), "; ".join(barriers)
+    mark = " ⏻" if rule.switchable else ""
+    return f"`{permission}`{mark}", "; ".join(desks), "; ".join(barriers)
 
 
 def _by_state(model: type[models.Model]) -> list[tuple[str, str, str]]:

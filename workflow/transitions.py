@@ -88,13 +88,14 @@ def perform(subject: S, name: str, *, actor: Any, at: datetime, **arguments: Any
     transition method and, where they are plain facts, to the audit entry.
 
     :raises Forbidden: the actor may not do this to this subject, in any state.
+    :raises SwitchedOff: the actor might, but the act is switched off.
     :raises NotAllowedNow: the subject's present state does not lead there.
     """
     assert connection.in_atomic_block, "a transition needs an open transaction"
     permission = declared(type(subject), name).permission
     attempt = Attempt(subject, name, actor, at)
     if not _queue_up(subject, permission, actor=actor):
-        raise refused(Forbidden(), attempt)
+        raise refused(policy.denial(actor, permission, subject), attempt)
     reason = policy.refusal(actor, permission, subject)
     if reason:
         raise refused(Forbidden(reason), attempt)

@@ -3,12 +3,18 @@
 from applications.actions.attachments import Upload
 from applications.actions.branches import confirm_provider_opinion, draft_provider_opinion
 from applications.actions.bulk import act_on_several
+from applications.actions.calendars import (
+    apply_calendars,
+    propose_calendar,
+    settle_calendar,
+)
 from applications.actions.children import begin_child
 from applications.actions.clarification import (
     answer_clarification,
     ask_clarification,
     recall_clarification,
 )
+from applications.actions.clock_rules import propose_rule, settle_rule
 from applications.actions.comments import (
     add_comment,
     add_remark,
@@ -27,7 +33,13 @@ from applications.actions.consultation import (
 )
 from applications.actions.copying import copy_as_new
 from applications.actions.decision import answer_objection, decide, object_to_decision
-from applications.actions.definitions import discard_form, draft_form, edit_form, publish_form
+from applications.actions.definitions import (
+    discard_form,
+    draft_form,
+    edit_form,
+    import_form,
+    publish_form,
+)
 from applications.actions.delegation import delegate_branch
 from applications.actions.deletion import delete_draft
 from applications.actions.drafting import (
@@ -36,6 +48,7 @@ from applications.actions.drafting import (
     sign_commitments,
     start_application,
 )
+from applications.actions.eligibility import propose_eligibility_rule, settle_eligibility_rule
 from applications.actions.endings import (
     accept_decision,
     begin_agreement,
@@ -117,6 +130,7 @@ __all__ = [
     "adjourn_panel",
     "answer_clarification",
     "answer_objection",
+    "apply_calendars",
     "appoint_members",
     "ask_clarification",
     "ask_extension",
@@ -159,6 +173,7 @@ __all__ = [
     "give_opinion",
     "hand_back",
     "hand_over_chair",
+    "import_form",
     "lapse_overdue",
     "lapse_unsigned",
     "mark_section",
@@ -169,7 +184,10 @@ __all__ = [
     "order_agenda",
     "pass_security_review",
     "plan_meeting",
+    "propose_calendar",
+    "propose_eligibility_rule",
     "propose_panel_rule",
+    "propose_rule",
     "publish_form",
     "put_on_agenda",
     "recall_clarification",
@@ -193,8 +211,11 @@ __all__ = [
     "seat_substitute",
     "send_correction_list",
     "set_items",
+    "settle_calendar",
+    "settle_eligibility_rule",
     "settle_extension",
     "settle_panel_rule",
+    "settle_rule",
     "sign_commitments",
     "sign_minutes",
     "start_application",

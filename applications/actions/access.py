@@ -93,7 +93,7 @@ def ask_right(
     reason = policy.refusal(actor, permission, subject) if held else None
     if held and not reason:
         return
-    error = Forbidden(reason)
+    error = Forbidden(reason) if held else policy.denial(actor, permission, subject)
     if act and at is not None:
         error.attempt = transitions.Attempt(subject, act, actor, at)  # type: ignore[attr-defined]
     raise error

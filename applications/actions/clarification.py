@@ -29,6 +29,7 @@ from notify import actions as notify
 from parties import queries as parties
 from parties.roles import Role
 from workflow import audit, deadlines, transitions
+from workflow.models import ClockStop
 
 QUESTION_CHARACTERS_MAX = 4_000
 OPEN_QUESTIONS_MAX = 10
@@ -203,7 +204,14 @@ def _stop(
     for kind in dict.fromkeys(kinds):
         for subject, key in _subjects(application, kind, at=at):
             if (kind, key) not in standing:
-                deadlines.stop(subject, kind, reason=reason, actor=actor, at=at)
+                deadlines.stop(
+                    subject,
+                    kind,
+                    cause=ClockStop.Cause.CLARIFICATION,
+                    reason=reason,
+                    actor=actor,
+                    at=at,
+                )
             stopped.append({"kind": kind, "subject": key})
     return stopped
 

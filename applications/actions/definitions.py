@@ -8,10 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from applications import definition
+from applications import definition, form_shape
+from applications import form_editing as editing
 from applications.actions.access import ask
+from applications.errors import FormChanged
 from applications.models import FormDefinition
 from catalog.models import Dataset
 from core import clock
@@ -67,16 +70,26 @@ def edit_form(
     legal_basis: str,
     actor: Any,
     at: datetime,
+    revision: str | None = None,
 ) -> FormDefinition:
     """
     Store what a draft version asks; it may be unsound until it is published.
 
-    :raises InvalidInput: no legal basis.
+    ``revision`` is the fingerprint of the text that the actor had on screen, None to overwrite.
+
+    :raises FormChanged: the stored text is another one.
+    :raises InvalidInput: no legal basis, or what no definition can hold; ``fields`` is by path.
     """
     draft = _locked(definition_id, actor)
     ask(draft, "edit", actor=actor, at=at)
+    _compare(draft, revision)
+    problems: definition.Problems = dict(form_shape.find_misfits(content))
     if not legal_basis.strip():
-        raise InvalidInput(fields={"legal_basis": _("State the legal basis.")})
+        problems["legal_basis"] = _("State the legal basis.")
+    elif len(legal_basis.strip()) > form_shape.BASIS_CHARACTERS_MAX:
+        problems["legal_basis"] = _("Shorten this text.")
+    if problems:
+        raise InvalidInput(fields=problems)
     return transitions.perform(
         draft,
         "edit",
@@ -89,17 +102,49 @@ def edit_form(
 
 
 @transitions.action
+def import_form(
+    *, definition_id: UUID, document: bytes, revision: str, actor: Any, at: datetime
+) -> FormDefinition:
+    """
+    Replace what a draft version asks by an exported document.
+
+    :raises FormChanged: the stored text is not the one the actor had on screen.
+    :raises InvalidInput: no such document; ``fields`` is by path.
+    """
+    ask(_locked(definition_id, actor), "edit", actor=actor, at=at)
+    read = form_shape.read_document(document)
+    return edit_form(
+        definition_id=definition_id,
+        content={"sections": read["sections"]},
+        legal_basis=read["legal_basis"],
+        revision=revision,
+        actor=actor,
+        at=at,
+    )
+
+
+@transitions.action
 def publish_form(
-    *, definition_id: UUID, effective_on: date, actor: Any, at: datetime
+    *,
+    definition_id: UUID,
+    effective_on: date,
+    actor: Any,
+    at: datetime,
+    revision: str | None = None,
 ) -> FormDefinition:
     """
     Publish a drafted version from a day on; cases that have begun keep theirs.
+
+    ``revision`` is the fingerprint of the text that the actor read, None for whatever it says.
+
+    :raises FormChanged: the text is not the one the actor read.
 
     :raises Forbidden: the actor was the last to edit it.
     :raises InvalidInput: the version is unsound, or would have come into force before today.
     """
     draft = _locked(definition_id, actor)
     ask(draft, "publish", actor=actor, at=at)
+    _compare(draft, revision)
     problems = definition.find_problems(content=draft.content, general=draft.dataset_id is None)
     if effective_on < clock.local_date(at):
         problems["effective_on"] = _("A version comes into force on the day or later.")
@@ -114,6 +159,15 @@ def publish_form(
 def discard_form(*, definition_id: UUID, actor: Any, at: datetime) -> FormDefinition:
     """Give a drafted version up; its number is not used again."""
     return transitions.perform(_locked(definition_id, actor), "discard", actor=actor, at=at)
+
+
+def _compare(draft: FormDefinition, revision: str | None) -> None:
+    stored = editing.fingerprint(content=draft.content, legal_basis=draft.legal_basis)
+    if revision is not None and revision != stored:
+        raise FormChanged(
+            who=draft.edited_by.full_name if draft.edited_by else "",
+            when=f"{timezone.localtime(draft.edited_at):%Y-%m-%d %H:%M}",
+        )
 
 
 def _locked(definition_id: UUID, actor: Any) -> FormDefinition:

@@ -16,11 +16,18 @@ from applications.models import Application
 from core.errors import DomainError, InvalidInput
 from parties import queries as parties
 from workflow import deadlines, transitions
+from workflow.models import ClockStop
 
 logger = logging.getLogger(__name__)
 
 # Clocks that may stand while others are heard. Source: domain §3.4, row "Clock stop".
 STOPPABLE = ("overall", "provider_review", "security_review", "committee")
+# Why an official may let a clock stand; returning a case and asking a question stop it themselves.
+STOP_CAUSES = {
+    str(value): label
+    for value, label in ClockStop.Cause.choices
+    if value not in (ClockStop.Cause.CORRECTION, ClockStop.Cause.CLARIFICATION)
+}
 SUBJECT_TYPE = Application._meta.label_lower
 
 
@@ -87,18 +94,28 @@ def lapse_unsigned(*, application_id: UUID, actor: Any, at: datetime) -> Applica
 
 @transitions.action
 def stop_clock(
-    *, application_id: UUID, kind: str, reason: str, actor: Any, at: datetime
+    *,
+    application_id: UUID,
+    kind: str,
+    reason: str,
+    actor: Any,
+    at: datetime,
+    cause: str = ClockStop.Cause.THIRD_PARTY,
 ) -> Application:
     """
-    Stop a clock while a third party is heard; days from then do not count.
+    Stop a clock for one of STOP_CAUSES; days from then do not count.
 
-    :raises InvalidInput: this clock cannot stand, or no reason is stated.
+    :raises InvalidInput: this clock cannot stand, the cause is unknown, or no reason is stated.
     :raises ClockError: it is not running, or stands already.
     """
     application = lock_application(application_id=application_id, actor=actor)
     ask_right(application, "applications.manage_clock", actor=actor)
     _ask_clock(kind, reason)
-    deadlines.stop(application, kind, reason=reason.strip(), actor=actor, at=at)
+    if cause not in STOP_CAUSES:
+        raise InvalidInput(fields={"cause": _("Choose one of the offered values.")})
+    deadlines.stop(
+        application, kind, cause=cause, reason=reason.strip(), actor=actor, at=at
+    )
     return application
 
 

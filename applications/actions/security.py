@@ -16,9 +16,9 @@ from applications import topics
 from applications.actions import papers
 from applications.actions.access import ask, lock_application
 from applications.actions.fastlane import take_fast_lane
-from applications.eligibility import CLOSED_ENVIRONMENTS, HIGH_LEVELS
 from applications.errors import AssessmentExpired, EnvironmentUnfit, EvidenceOutdated
 from applications.models import Application, SecurityAssessment
+from applications.queries.rulebook import rules_on
 from core import clock
 from core.errors import InvalidInput
 from notify import actions as notify
@@ -191,7 +191,7 @@ def _clean(assessment: Mapping[str, Any], *, today: date) -> dict[str, Any]:
 def _ask_evidence(
     application: Application, *, today: date, only: Sequence[str] | None = None
 ) -> None:
-    outdated, unfit = [], []
+    outdated, unfit, rules = [], [], rules_on(on=today)
     rows = application.items.select_related("dataset__risk_assessment")
     if only is not None:
         rows = rows.filter(dataset__code__in=only)
@@ -200,8 +200,8 @@ def _ask_evidence(
         if evidence is None or evidence.valid_until < today:
             outdated.append(item.dataset.code)
         if (
-            item.dataset.level in HIGH_LEVELS
-            and application.environment not in CLOSED_ENVIRONMENTS
+            item.dataset.level in rules.high_levels
+            and application.environment not in rules.closed_environments
         ):
             unfit.append(item.dataset.code)
     if outdated:

@@ -17,16 +17,19 @@ from applications.actions.branches import open_branches
 from applications.actions.child_rules import ask_child
 from applications.actions.holding import change_holding
 from applications.actions.snapshots import take_snapshot
+from applications.eligibility_words import shown
 from applications.errors import CorrectionUsedUp, FormIncomplete, NotEligible
 from applications.models import Application, CorrectionNotice, EligibilityCheck
 from applications.queries import collect_facts, content_of
 from applications.queries.forms import form_of, gaps_of, sections_of_case
+from applications.queries.rulebook import rules_on
 from core import clock
 from core.calendars import next_number
 from core.errors import InvalidInput
 from parties import queries as parties
 from parties.errors import NotVerified
 from workflow import deadlines, policy, transitions
+from workflow.models import ClockStop
 
 DEFECTS_MAX = 30
 # Why an application is not accepted. Source: domain T04.
@@ -84,7 +87,7 @@ def request_correction(
     """
     Return an application once, naming every defect at once.
 
-    A defect is {"section", "item", "problem", "required"}. The acceptance clock closes, the clock
+    A defect is {"section", "item", "problem", "required"}. The acceptance clock stands, the clock
     of the applicant runs.
 
     :raises CorrectionUsedUp: this submission was returned before.
@@ -100,12 +103,19 @@ def request_correction(
     if CorrectionNotice.objects.filter(application=application, submission_round=round_).exists():
         raise CorrectionUsedUp
     basis = papers.legal_basis(application, "acceptance", at=at)
-    deadlines.close(application, "acceptance", at=at)
     clock_ = deadlines.start(application, "correction", at=at)
     transitions.perform(
         application, "request_correction", actor=actor, at=at, defects=len(named)
     )
     number = papers.number_for("CORRECTION", at=at)
+    deadlines.stop(
+        application,
+        "acceptance",
+        cause=ClockStop.Cause.CORRECTION,
+        reason=f"补正通知书 {number}",
+        actor=actor,
+        at=at,
+    )
     CorrectionNotice.objects.create(
         application=application,
         submission_round=round_,
@@ -137,7 +147,7 @@ def resubmit_application(
     *, application_id: UUID, answers: Mapping[str, str], actor: Any, at: datetime
 ) -> Application:
     """
-    Hand a corrected application in again; a new acceptance clock starts.
+    Hand a corrected application in again; the acceptance clock runs on where it stood.
 
     ``answers`` maps the number of each defect ("1", "2", …) to what was done about it.
 
@@ -163,7 +173,11 @@ def resubmit_application(
     transitions.perform(application, "resubmit", actor=actor, at=at)
     take_snapshot(application, actor=actor, at=at)
     deadlines.close(application, "correction", at=at)
-    deadlines.start(application, "acceptance", at=at)
+    if deadlines.standing(application, "acceptance") is not None:
+        deadlines.resume(application, "acceptance", actor=actor, at=at)
+    else:
+        # Returned before clocks stood through a correction: theirs was closed then.
+        deadlines.start(application, "acceptance", at=at)
     return application
 
 
@@ -261,10 +275,12 @@ def _ask_complete(application: Application) -> None:
 
 def _check(application: Application, *, sequence: int, at: datetime) -> None:
     ask_child(application)
-    findings = eligibility.run_checks(facts=collect_facts(application=application, at=at))
+    rules = rules_on(on=clock.local_date(at))
+    facts = collect_facts(application=application, at=at)
+    findings = eligibility.run_checks(facts=facts, rules=rules)
     blocking = eligibility.blocking_failures(findings)
     if blocking:
-        reasons = "；".join(gettext(f.message) % f.evidence for f in blocking)
+        reasons = "；".join(gettext(f.message) % shown(f.evidence) for f in blocking)
         raise NotEligible(reasons=reasons, codes=[f.code for f in blocking])
     EligibilityCheck.objects.bulk_create(
         EligibilityCheck(
@@ -275,7 +291,7 @@ def _check(application: Application, *, sequence: int, at: datetime) -> None:
             blocking=f.blocking,
             reason=f.message,
             evidence=f.evidence,
-            rule_version=eligibility.RULE_VERSION,
+            rule_version=rules.version,
             checked_at=at,
         )
         for f in findings

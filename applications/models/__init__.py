@@ -6,6 +6,14 @@ from applications.models.branch import (
     ProviderBranchGroupPermission,
     ProviderBranchUserPermission,
 )
+from applications.models.clock_rules import (
+    CalendarImport,
+    CalendarImportGroupPermission,
+    CalendarImportUserPermission,
+    RuleProposal,
+    RuleProposalGroupPermission,
+    RuleProposalUserPermission,
+)
 from applications.models.committee import (
     CommitteeTerm,
     PanelRule,
@@ -24,6 +32,11 @@ from applications.models.desk import (
     SectionMark,
     Sighting,
     Snapshot,
+)
+from applications.models.eligibility import (
+    EligibilityRule,
+    EligibilityRuleGroupPermission,
+    EligibilityRuleUserPermission,
 )
 from applications.models.exports import ListExport, SavedView
 from applications.models.files import AnswerFile
@@ -73,6 +86,9 @@ __all__ = [
     "ApplicationItem",
     "ApplicationUserPermission",
     "Attachment",
+    "CalendarImport",
+    "CalendarImportGroupPermission",
+    "CalendarImportUserPermission",
     "Clarification",
     "ClarificationGroupPermission",
     "ClarificationUserPermission",
@@ -86,6 +102,9 @@ __all__ = [
     "DecisionItem",
     "Delegation",
     "EligibilityCheck",
+    "EligibilityRule",
+    "EligibilityRuleGroupPermission",
+    "EligibilityRuleUserPermission",
     "FastLaneRule",
     "FormDefinition",
     "FormDefinitionGroupPermission",
@@ -110,6 +129,9 @@ __all__ = [
     "Roster",
     "RosterGroupPermission",
     "RosterUserPermission",
+    "RuleProposal",
+    "RuleProposalGroupPermission",
+    "RuleProposalUserPermission",
     "SavedView",
     "SectionMark",
     "SecurityAssessment",

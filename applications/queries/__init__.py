@@ -1,13 +1,20 @@
 """What pages, papers and other apps may know of applications."""
 
+from applications.queries.calendars import (
+    CalendarsPage,
+    ImportPage,
+    calendar_page,
+    calendars,
+)
 from applications.queries.case import case_page, document, documents_of
 from applications.queries.checks import (
+    CheckList,
     CheckRow,
     checks_of,
     collect_facts,
-    conclusion_of,
     preview_checks,
 )
+from applications.queries.clock_rules import RulePage, clock_rules, may_propose_rules
 from applications.queries.comments import (
     CommentRow,
     DeskView,
@@ -26,6 +33,18 @@ from applications.queries.consultation import (
     askable,
     consultation,
 )
+from applications.queries.definitions import (
+    FormLine,
+    FormPage,
+    Keepers,
+    VersionRow,
+    form_lines,
+    form_page,
+    keepers_of,
+    preview_clashes,
+    preview_draft,
+    preview_partners,
+)
 from applications.queries.desk import DeskSide, desk_side, find_by_number
 from applications.queries.drafts import (
     DatasetChoice,
@@ -33,6 +52,12 @@ from applications.queries.drafts import (
     content_of,
     dataset_choices,
     draft_page,
+)
+from applications.queries.eligibility import (
+    RuleVersion,
+    eligibility_rules,
+    may_see_eligibility_rules,
+    preview_rule,
 )
 from applications.queries.facts import CaseData, case_facts
 from applications.queries.files import FilesByField, answer_file
@@ -79,8 +104,10 @@ __all__ = [
     "ApplicationRow",
     "BranchPage",
     "BranchRow",
+    "CalendarsPage",
     "CaseData",
     "CasePage",
+    "CheckList",
     "CheckRow",
     "ClarificationRow",
     "CommentRow",
@@ -95,13 +122,20 @@ __all__ = [
     "FileRow",
     "FilesByField",
     "Filters",
+    "FormLine",
+    "FormPage",
     "GrantedItem",
+    "ImportPage",
+    "Keepers",
     "Listing",
     "MeetingPage",
     "PanelPage",
     "QueueTab",
     "RosterPage",
+    "RulePage",
     "RuleRow",
+    "RuleVersion",
+    "VersionRow",
     "agenda",
     "agenda_pack",
     "answer_file",
@@ -109,15 +143,17 @@ __all__ = [
     "attachment",
     "branch_page",
     "branch_queue",
+    "calendar_page",
+    "calendars",
     "case_facts",
     "case_of_clarification",
     "case_page",
     "checks_of",
     "clarification",
+    "clock_rules",
     "colleagues_of",
     "collect_facts",
     "comment_place",
-    "conclusion_of",
     "confirmation",
     "consultation",
     "content_of",
@@ -133,9 +169,15 @@ __all__ = [
     "documents_of",
     "draft_changed",
     "draft_page",
+    "eligibility_rules",
     "find_by_number",
+    "form_lines",
+    "form_page",
     "granted_scope",
+    "keepers_of",
     "listed",
+    "may_propose_rules",
+    "may_see_eligibility_rules",
     "meeting_page",
     "meetings",
     "merged_items",
@@ -145,6 +187,10 @@ __all__ = [
     "panel_page",
     "panel_rules",
     "preview_checks",
+    "preview_clashes",
+    "preview_draft",
+    "preview_partners",
+    "preview_rule",
     "read_filters",
     "receipt",
     "rosters",

@@ -43,7 +43,7 @@ def case_page(*, application_id: UUID, actor: Any, at: datetime) -> rows.CasePag
     case = visible_application(application_id=application_id, actor=actor)
     is_applicant = is_of_applicant(case, actor=actor)
     consulted = not is_applicant and reads_as_consulted(case, actor=actor)
-    clocks = deadlines.of_subject(case, at=at)
+    clocks = deadlines.of_subject(case, at=at, names=not (is_applicant or consulted))
     page = rows.CasePage(
         **_identity(case),
         **_content(case),

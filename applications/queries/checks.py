@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 
 from applications import eligibility, registers
+from applications.eligibility_verdict import ABSTAIN, APPROVE, DENY, overall
+from applications.eligibility_words import CHECK_FIXES, CHECK_NAMES, evidence_lines, shown
 from applications.models import Application, EligibilityCheck
 from applications.queries.access import visible_application
+from applications.queries.rulebook import rules_on
 from core import clock, ids
 
 RESULT_TONES = {"PASS": "green", "FAIL": "red", "ABSTAIN": "yellow"}
-CONCLUSIONS = {
-    "PASS": gettext_lazy("Every check has passed"),
-    "FAIL": gettext_lazy("The checks speak against it"),
-    "ABSTAIN": gettext_lazy("The checks cannot tell: a person looks"),
+RESULT_NAMES = {str(result.value): result.label for result in EligibilityCheck.Result}
+VERDICT_NAMES = {
+    APPROVE: pgettext_lazy("verdict", "All rules approve"),
+    ABSTAIN: pgettext_lazy("verdict", "A person has to look"),
+    DENY: pgettext_lazy("verdict", "Not eligible as it stands"),
 }
+VERDICT_TONES = {APPROVE: "green", ABSTAIN: "yellow", DENY: "red"}
+# The entries whose codes the rules read, each with the list it comes from.
+VOCABULARY = (
+    ("environment", Application.Environment),
+    ("delivery_mode", Application.DeliveryMode),
+    ("purpose_class", Application.PurposeClass),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +45,39 @@ class CheckRow:
     tone: str
     blocking: bool
     reason: str
+    evidence: tuple[tuple[str, str], ...]
+    fix: str
+    section: str
 
 
 @dataclass(frozen=True, slots=True)
-class ConclusionRow:
-    """What the checks say together, as pages show it; ``names`` are the checks that say so."""
+class CheckList:
+    """
+    The findings of one run with what they come to; ``reasons`` are those behind the verdict.
 
-    result_name: str
+    The verdict informs and moves nothing. ``rule_version`` is empty when nothing has run.
+    """
+
+    rows: tuple[CheckRow, ...]
+    verdict: str
+    verdict_name: str
     tone: str
-    names: tuple[str, ...]
-    unknown: tuple[str, ...]
+    reasons: tuple[CheckRow, ...]
+    rule_version: str
 
+    @property
+    def blocked(self) -> bool:
+        """Whether something that must pass has failed."""
+        return any(row.blocking and row.result == "FAIL" for row in self.rows)
 
-def conclusion_of(checks: Sequence[CheckRow]) -> ConclusionRow:
-    """Return what the shown findings say together."""
-    found = eligibility.conclude((row.code, row.result) for row in checks)
-    return ConclusionRow(
-        result_name=str(CONCLUSIONS[found.result]),
-        tone=RESULT_TONES[found.result],
-        names=tuple(row.name for row in checks if row.code in found.because),
-        unknown=found.unknown,
-    )
+    def without_evidence(self) -> CheckList:
+        """Return the same for who does not read the whole case: evidence repeats its entries."""
+        bare = {row.code: replace(row, evidence=()) for row in self.rows}
+        return replace(
+            self,
+            rows=tuple(bare.values()),
+            reasons=tuple(bare[row.code] for row in self.reasons),
+        )
 
 
 def collect_facts(*, application: Application, at: datetime) -> eligibility.Facts:
@@ -89,49 +111,70 @@ def collect_facts(*, application: Application, at: datetime) -> eligibility.Fact
         licenses=None
         if licenses is None
         else tuple(line for line in licenses if line.split(" ")[0] in codes),
+        unknown_terms=_unknown_terms(application),
     )
 
 
-def preview_checks(*, application_id: UUID, actor: Any, at: datetime) -> tuple[CheckRow, ...]:
+def preview_checks(*, application_id: UUID, actor: Any, at: datetime) -> CheckList:
     """
     Return what the checks would find now; nothing is stored.
 
     :raises NotFound: there is no such application for this actor.
     """
     application = visible_application(application_id=application_id, actor=actor)
-    findings = eligibility.run_checks(facts=collect_facts(application=application, at=at))
-    return tuple(
-        _row(f.code, f.result, f.blocking, gettext(f.message) % f.evidence if f.message else "")
-        for f in findings
-    )
+    rules = rules_on(on=clock.local_date(at))
+    facts = collect_facts(application=application, at=at)
+    findings = eligibility.run_checks(facts=facts, rules=rules)
+    rows = (_row(f.code, f.result, f.blocking, f.message, f.evidence) for f in findings)
+    return _list(tuple(rows), rule_version=rules.version)
 
 
-def checks_of(application: Application) -> tuple[CheckRow, ...]:
+def checks_of(application: Application) -> CheckList:
     """Return the stored findings of the last run, in the order of the checks."""
     rows = EligibilityCheck.objects.filter(application=application)
     last = rows.aggregate(last=Max("sequence"))["last"] or 0
-    return tuple(
-        _row(
-            row.code,
-            row.result,
-            row.blocking,
-            gettext(row.reason) % row.evidence if row.reason else "",
-        )
-        for row in rows.filter(sequence=last).order_by("id")
+    found = tuple(rows.filter(sequence=last).order_by("id"))
+    return _list(
+        tuple(_row(r.code, r.result, r.blocking, r.reason, r.evidence) for r in found),
+        rule_version=found[0].rule_version if found else "",
     )
 
 
-def _row(code: str, result: str, blocking: bool, reason: str) -> CheckRow:
+def _list(rows: tuple[CheckRow, ...], *, rule_version: str) -> CheckList:
+    whole = overall(rows)
+    by_code = {row.code: row for row in rows}
+    return CheckList(
+        rows=rows,
+        verdict=whole.verdict,
+        verdict_name=str(VERDICT_NAMES[whole.verdict]),
+        tone=VERDICT_TONES[whole.verdict],
+        reasons=tuple(by_code[code] for code in whole.reasons),
+        rule_version=rule_version,
+    )
+
+
+def _row(
+    code: str, result: str, blocking: bool, message: str, evidence: dict[str, Any]
+) -> CheckRow:
+    # A check of other rules may not be among those of today.
+    fix, section = CHECK_FIXES.get(code, ("", ""))
     return CheckRow(
         code=code,
-        # A check of earlier rules may not be among those of today.
-        name=str(eligibility.CHECK_NAMES.get(code, code)),
+        name=str(CHECK_NAMES.get(code, code)),
         result=result,
-        result_name=str(EligibilityCheck.Result(result).label),
+        result_name=str(RESULT_NAMES[result]),
         tone=RESULT_TONES[result],
         blocking=blocking,
-        reason=reason,
+        reason=gettext(message) % shown(evidence) if message else "",
+        evidence=evidence_lines(evidence),
+        fix="" if result == eligibility.PASS else str(fix),
+        section=section,
     )
+
+
+def _unknown_terms(application: Application) -> tuple[str, ...]:
+    given = ((getattr(application, name), known) for name, known in VOCABULARY)
+    return tuple(code for code, known in given if code and code not in known.values)
 
 
 def _dataset_facts(item: Any) -> eligibility.DatasetFacts:

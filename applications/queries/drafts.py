@@ -16,7 +16,7 @@ from applications.definition import in_language
 from applications.models import Application
 from applications.queries.access import visible_application
 from applications.queries.case import correction_of
-from applications.queries.checks import CheckRow, preview_checks
+from applications.queries.checks import CheckList, preview_checks
 from applications.queries.files import FilesByField, files_content, files_for, files_on
 from applications.queries.forms import (
     bound_of,
@@ -69,7 +69,7 @@ class DraftPage:
     revision: int
     files: FilesByField
     warnings: tuple[tuple[str, str, str], ...]  # section, field, what is wrong
-    checks: tuple[CheckRow, ...]
+    checks: CheckList
     blocked: bool
     correction: CorrectionRow | None
     editable: bool
@@ -153,7 +153,7 @@ def draft_page(*, application_id: UUID, actor: Any, at: datetime) -> DraftPage:
         files=files_for(application, of_applicant=True),
         warnings=warnings_of(merged, content),
         checks=checks,
-        blocked=any(c.blocking and c.result == "FAIL" for c in checks),
+        blocked=checks.blocked,
         correction=correction,
         editable=editable,
         withdrawable=policy.may(actor, "applications.withdraw_application", application),

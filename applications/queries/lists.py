@@ -175,7 +175,7 @@ def _queues(*, actor: Any, at: datetime) -> dict[str, tuple[str, Q]]:
         subject_id=Cast(OuterRef("pk"), CharField()),
         closed_on=None,
         kind__in=DESK_CLOCKS,
-    )
+    ).exclude(stops__isnull=False, stops__until_on=None)
     is_open = Q(state__in=OPEN)
     near = Q(Exists(running.filter(due_on__gte=today, due_on__lte=soon)))
     late = Q(Exists(running.filter(due_on__lt=today)))

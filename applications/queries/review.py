@@ -9,7 +9,7 @@ from uuid import UUID
 
 from applications.models import Decision, ProviderBranch
 from applications.queries.case import BRANCH_TONES
-from applications.queries.checks import CheckRow, checks_of
+from applications.queries.checks import CheckList, checks_of
 from applications.queries.items import items_of
 from applications.queries.rows import ItemRow
 from core.errors import NotFound
@@ -68,7 +68,7 @@ class BranchPage:
     drafter_name: str
     items: tuple[ItemRow, ...]
     notes: dict[str, str]
-    checks: tuple[CheckRow, ...]
+    checks: CheckList
     clocks: tuple[ClockView, ...]
     timeline: tuple[TimelineEntry, ...]
     offers: tuple[Offer, ...]
@@ -112,8 +112,8 @@ def branch_page(*, branch_id: UUID, actor: Any, at: datetime) -> BranchPage:
         drafter_name=branch.drafted_by.full_name if branch.drafted_by else "",
         items=items_of(case, provider_id=branch.provider_id),
         notes={code: opinion.get("note", "") for code, opinion in branch.opinion.items()},
-        checks=checks_of(case),
-        clocks=deadlines.of_subject(branch, at=at),
+        checks=checks_of(case).without_evidence(),
+        clocks=deadlines.of_subject(branch, at=at, names=True),
         timeline=history.timeline(branch),
         offers=transitions.offers(branch, actor=actor),
         earlier=_earlier(branch),

@@ -289,7 +289,7 @@ class CasePage:
     clocks: tuple[ClockView, ...]
     timeline: tuple[TimelineEntry, ...]
     documents: tuple[DocumentRow, ...]
-    checks: tuple[Any, ...]
+    checks: Any
     offers: tuple[Offer, ...]
     branches: tuple[BranchRow, ...]
     correction: CorrectionRow | None

@@ -45,6 +45,7 @@ from oversight.actions.schedule import (
 )
 from oversight.actions.scores import fail_unrectified, score_evaluation
 from oversight.actions.sweep import sweep
+from oversight.actions.switches import end_due_switches, end_switch, propose_switch, settle_switch
 
 __all__ = [
     "acknowledge_alert",
@@ -60,12 +61,15 @@ __all__ = [
     "decide_case",
     "detect_volume",
     "dismiss_case",
+    "end_due_switches",
+    "end_switch",
     "fail_unrectified",
     "file_case",
     "object_to_case",
     "open_evaluation",
     "open_exit",
     "order_interim_measure",
+    "propose_switch",
     "publish_notice",
     "raise_alert",
     "receive_statement",
@@ -77,6 +81,7 @@ __all__ = [
     "schedule_first_evaluation",
     "score_evaluation",
     "send_hearing_notice",
+    "settle_switch",
     "submit_certificate",
     "submit_rectification",
     "submit_self_report",

@@ -17,6 +17,7 @@ from oversight.actions.hearing import waive_statement
 from oversight.actions.notices import expire_notices
 from oversight.actions.schedule import open_due_evaluations
 from oversight.actions.scores import fail_unrectified
+from oversight.actions.switches import end_due_switches
 from oversight.models import Alert, CaseState, Evaluation, ExitCase, Measure, ViolationCase
 from parties import queries as parties
 from workflow import deadlines
@@ -26,7 +27,7 @@ from workflow.models import Deadline
 def sweep(*, at: datetime) -> int:
     """
     Do what is due by time: open evaluations, go on without statements, fail what
-    was not rectified, warn of late reports and certificates, end notices and bars.
+    was not rectified, warn of late reports and certificates, end notices, bars and switches.
 
     Each thing is a transaction of its own; returns how many were done.
     """
@@ -36,6 +37,7 @@ def sweep(*, at: datetime) -> int:
     done += _end_interim(at=at)
     done += expire_notices(at=at)
     done += lift_expired_bars(at=at)
+    done += end_due_switches(at=at)
     return done
 
 

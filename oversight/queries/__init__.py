@@ -25,8 +25,16 @@ from oversight.queries.notices import (
     public_notices,
 )
 from oversight.queries.records import ViolationRecord, violation_lines, violations_of
+from oversight.queries.switches import (
+    Act,
+    SwitchRow,
+    may_propose_switch,
+    switchable_acts,
+    verb_switches,
+)
 
 __all__ = [
+    "Act",
     "AlertPage",
     "AlertRow",
     "Board",
@@ -39,6 +47,7 @@ __all__ = [
     "NoticePage",
     "NoticeRow",
     "PartyChoice",
+    "SwitchRow",
     "ViolationRecord",
     "alert_page",
     "alerts_board",
@@ -46,6 +55,7 @@ __all__ = [
     "evaluation_page",
     "evidence_file",
     "exit_page",
+    "may_propose_switch",
     "my_cases",
     "my_evaluations",
     "my_exits",
@@ -55,6 +65,8 @@ __all__ = [
     "public_notices",
     "reportable_parties",
     "supervision_board",
+    "switchable_acts",
+    "verb_switches",
     "violation_lines",
     "violations_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -180,6 +181,26 @@ def people_at(organization: Organization, role: str) -> tuple[User, ...]:
         desks__closed_at=None,
     ).order_by("username")
     return tuple(rows[: settings.PAGE_ROWS_MAX])
+
+
+def people_of(
+    *, organization_ids: Collection[Any], roles: Collection[str]
+) -> dict[Any, tuple[User, ...]]:
+    """Return who holds one of the roles in each of many organizations, in one query."""
+    desks = (
+        Desk.objects.filter(
+            organization__in=organization_ids,
+            role__in=roles,
+            closed_at=None,
+            user__is_active=True,
+        )
+        .select_related("user")
+        .order_by("organization_id", "user__username", "id")
+    )
+    found: dict[Any, dict[Any, User]] = {}
+    for desk in desks:
+        found.setdefault(desk.organization_id, {})[desk.user_id] = desk.user
+    return {key: tuple(people.values()) for key, people in found.items()}
 
 
 def organization_by_uscc(*, uscc: str) -> Organization | None:

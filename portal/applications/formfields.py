@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -26,7 +26,7 @@ _INPUTS = {"DATE": "date", "EMAIL": "email", "PHONE": "tel"}
 class TableInput(forms.Widget):
     """A table of inputs, with a few rows to spare."""
 
-    def __init__(self, columns: list[Mapping[str, Any]], rows_most: int) -> None:
+    def __init__(self, columns: Sequence[Mapping[str, Any]], rows_most: int) -> None:
         super().__init__()
         self.columns, self.rows_most = columns, rows_most
 

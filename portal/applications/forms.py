@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications import form as rules
+from applications.actions.endings import STOP_CAUSES
 from applications.actions.submission import REFUSAL_CODES
 from portal.kit import Form
 
@@ -172,6 +173,7 @@ class ClockForm(Form):
             ("committee", _("Committee review")),
         ],
     )
+    cause = forms.ChoiceField(label=_("Cause"), choices=list(STOP_CAUSES.items()))
     reason = area(_("Reason"), rows=2, most=300)
 
 

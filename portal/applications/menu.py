@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from applications.clock_keeping import READERS
 from parties.roles import Role
 from portal.kit import MenuItem
 
@@ -14,6 +15,12 @@ ITEMS = (
     ),
     MenuItem(
         _("Acceptance desk"), "portal:application_desk", "inbox", roles=(Role.AUTHORITY_CASE,)
+    ),
+    MenuItem(
+        _("Application form"),
+        "portal:forms",
+        "forms",
+        roles=(Role.AUTHORITY_CASE, Role.AUTHORITY_DECIDER),
     ),
     MenuItem(
         _("Provider reviews"),
@@ -62,6 +69,16 @@ ITEMS = (
         roles=(Role.COMMITTEE_SECRETARY, Role.COMMITTEE_CHAIR, Role.AUTHORITY_DECIDER),
     ),
     MenuItem(
+        _("Rules of time limits"), "portal:clock_rules", "hourglass", roles=tuple(READERS)
+    ),
+    MenuItem(_("Official calendar"), "portal:calendars", "calendar", roles=tuple(READERS)),
+    MenuItem(
         _("Decisions"), "portal:application_decisions", "gavel", roles=(Role.AUTHORITY_DECIDER,)
+    ),
+    MenuItem(
+        _("Rules of the checks"),
+        "portal:eligibility_rules",
+        "checklist",
+        roles=(Role.AUTHORITY_CASE, Role.AUTHORITY_DECIDER),
     ),
 )

@@ -6,10 +6,15 @@ from portal.applications import (
     case,
     casework,
     children,
+    clockkeeping,
     committee,
     decision,
+    definition_edit,
+    definition_preview,
+    definitions,
     desk,
     drafting,
+    eligibility,
     files,
     filling,
     meetings,
@@ -20,6 +25,8 @@ from portal.applications import (
 )
 
 CASE = "applications/<uuid:pk>/"
+FORM = "desk/forms/<uuid:pk>/"
+PLACE = f"{FORM}sections/<int:home>/"
 
 urlpatterns = [
     path("applications/", drafting.Mine.as_view(), name="applications"),
@@ -144,6 +151,37 @@ urlpatterns = [
         rosters.SettleRule.as_view(),
         name="committee_rule_settle",
     ),
+    path("clock-rules/", clockkeeping.Rules.as_view(), name="clock_rules"),
+    path("clock-rules/new/", clockkeeping.ProposeRule.as_view(), name="clock_rule_new"),
+    path(
+        "clock-rules/<uuid:pk>/settle/",
+        clockkeeping.SettleRule.as_view(),
+        name="clock_rule_settle",
+    ),
+    path("calendars/", clockkeeping.Calendars.as_view(), name="calendars"),
+    path("calendars/new/", clockkeeping.HandIn.as_view(), name="calendar_new"),
+    path("calendars/<uuid:pk>/", clockkeeping.Import.as_view(), name="calendar_import"),
+    path(
+        "calendars/<uuid:pk>/settle/",
+        clockkeeping.SettleCalendar.as_view(),
+        name="calendar_settle",
+    ),
+    path("desk/checks/", eligibility.EligibilityRules.as_view(), name="eligibility_rules"),
+    path(
+        "desk/checks/new/",
+        eligibility.ProposeEligibilityRule.as_view(),
+        name="eligibility_rule_new",
+    ),
+    path(
+        "desk/checks/<uuid:pk>/preview/",
+        eligibility.PreviewEligibilityRule.as_view(),
+        name="eligibility_rule_preview",
+    ),
+    path(
+        "desk/checks/<uuid:pk>/settle/",
+        eligibility.SettleEligibilityRule.as_view(),
+        name="eligibility_rule_settle",
+    ),
     path(f"{CASE}take/", casework.TakeOver.as_view(), name="application_take"),
     path(f"{CASE}assign/", casework.Assign.as_view(), name="application_assign"),
     path(f"{CASE}hand-back/", casework.HandBack.as_view(), name="application_hand_back"),
@@ -172,6 +210,23 @@ urlpatterns = [
         "applications/attachments/<int:pk>/",
         talks.Attachment.as_view(),
         name="application_attachment",
+    ),
+    path("desk/forms/", definitions.Definitions.as_view(), name="forms"),
+    path("desk/forms/begin/", definitions.Begin.as_view(), name="form_begin"),
+    path(FORM, definitions.Version.as_view(), name="form"),
+    path(f"{FORM}changes/", definitions.Changes.as_view(), name="form_changes"),
+    path(f"{FORM}publish/", definitions.Publish.as_view(), name="form_publish"),
+    path(f"{FORM}discard/", definitions.Discard.as_view(), name="form_discard"),
+    path(f"{FORM}export/", definitions.Export.as_view(), name="form_export"),
+    path(f"{FORM}preview/", definition_preview.Preview.as_view(), name="form_preview"),
+    path(f"{FORM}basis/", definition_edit.Basis.as_view(), name="form_basis"),
+    path(f"{FORM}import/", definition_edit.Import.as_view(), name="form_import"),
+    path(f"{FORM}arrange/", definition_edit.Arrange.as_view(), name="form_arrange"),
+    path(f"{FORM}sections/", definition_edit.EditSection.as_view(), name="form_section_new"),
+    path(PLACE, definition_edit.EditSection.as_view(), name="form_section"),
+    path(f"{PLACE}fields/", definition_edit.EditField.as_view(), name="form_field_new"),
+    path(
+        f"{PLACE}fields/<int:place>/", definition_edit.EditField.as_view(), name="form_field"
     ),
     path("desk/leave/", casework.Leave.as_view(), name="application_leave"),
     path("desk/leave/<int:pk>/end/", casework.EndLeave.as_view(), name="application_leave_end"),

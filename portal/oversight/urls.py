@@ -2,10 +2,18 @@
 
 from django.urls import path
 
-from portal.oversight import alerts, board, cases, decisions, evaluations, exits
+from portal.oversight import alerts, board, cases, decisions, evaluations, exits, switches
 
 urlpatterns = [
     path("supervision/", board.Supervision.as_view(), name="supervision"),
+    path("supervision/switches/", switches.Switches.as_view(), name="switches"),
+    path("supervision/switches/new/", switches.NewSwitch.as_view(), name="switch_new"),
+    path(
+        "supervision/switches/<uuid:pk>/settle/",
+        switches.SettleSwitch.as_view(),
+        name="switch_settle",
+    ),
+    path("supervision/switches/<uuid:pk>/end/", switches.EndSwitch.as_view(), name="switch_end"),
     path("obligations/", board.Obligations.as_view(), name="obligations"),
     path("alerts/new/", alerts.NewAlert.as_view(), name="alert_new"),
     path("alerts/<uuid:pk>/", alerts.AlertPage.as_view(), name="alert"),

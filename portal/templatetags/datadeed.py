@@ -17,7 +17,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from applications.queries import conclusion_of
 from core import clock, money
 from parties.roles import Role
 from portal import wording
@@ -131,6 +130,13 @@ def due(view: Any) -> str:
         return _("Due today")
     text = ngettext("%(n)d working day left", "%(n)d working days left", view.remaining)
     return text % {"n": view.remaining}
+
+
+@register.filter
+def day_why(day: Any) -> str:
+    """Return why a day of a count counts or is left out."""
+    word = str(wording.DAY_WORDS[day.why])
+    return _("%(word)s: %(note)s") % {"word": word, "note": day.note} if day.note else word
 
 
 @register.filter
@@ -266,9 +272,3 @@ def _local(value: date | datetime | str | None) -> date | datetime | None:
 
 def _is_chinese() -> bool:
     return (get_language() or "zh").startswith("zh")
-
-
-@register.filter
-def conclusion(checks: Any) -> Any:
-    """Return what the eligibility checks on a page say together."""
-    return conclusion_of(checks)

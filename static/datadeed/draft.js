@@ -112,7 +112,7 @@
   function ask(html) {
     var place = new DOMParser().parseFromString(html, "text/html").querySelector("dialog");
     if (!place) { say(words.textFailed, true); return; }
-    document.querySelectorAll("dialog.dd-dialog").forEach(function (old) { old.remove(); });
+    document.querySelectorAll("dialog[data-merge]").forEach(function (old) { old.remove(); });
     document.body.appendChild(place);
     place.querySelector("form").addEventListener("submit", function () {
       form.dataset.clean = "1";

@@ -21,6 +21,7 @@ from applications.models import (
     CorrectionNotice,
     EligibilityCheck,
 )
+from catalog import actions as catalog
 from core.errors import Forbidden, InvalidInput, NotFound
 from parties import actions as party_actions
 from parties import queries as parties
@@ -110,6 +111,16 @@ class TestSubmission:
         error = refuses(draft, NotEligible, submit(city, draft))
         assert "超范围使用数据" in str(error)
 
+    def test_a_dataset_that_was_withdrawn_is_refused(self, city: City, draft: Application) -> None:
+        catalog.withdraw_dataset(
+            dataset_id=city.datasets[0].pk,
+            reason="停止更新",
+            actor=city.supervisor,
+            at=build.SUBMITTED,
+        )
+        error = refuses(draft, NotEligible, submit(city, draft))
+        assert error.facts["codes"] == ["datasets"]  # type: ignore[attr-defined]
+
     def test_a_dataset_that_is_not_open_cannot_even_be_chosen(
         self, city: City, draft: Application
     ) -> None:
@@ -134,7 +145,7 @@ class TestSubmission:
         checks = {c.code: c.result for c in case.checks.all()}
         assert checks["party"] == "PASS"
         assert checks["environment"] == "PASS"
-        assert len(checks) == 15
+        assert len(checks) == 16
 
     def test_a_draft_takes_any_gap_but_no_nonsense(self, city: City, draft: Application) -> None:
         for changes in ({"term_months": -3}, {"environment": "MOON"}, {"state": "GRANTED"}):
@@ -186,7 +197,7 @@ class TestCorrection:
         case = actions.request_correction(
             application_id=case.pk, defects=[DEFECT], actor=city.case, at=day("2026-09-15")
         )
-        assert running(case) == {"correction"}
+        assert running(case) == {"acceptance", "correction"}
         assert due(case, "correction") == "2026-09-29"
         refuses(
             case,
@@ -219,7 +230,7 @@ class TestCorrection:
             at=day("2026-09-16"),
         )
         assert running(case) == {"acceptance"}
-        assert due(case, "acceptance") == "2026-09-20"
+        assert due(case, "acceptance") == "2026-09-18"
         refuses(
             case,
             CorrectionUsedUp,

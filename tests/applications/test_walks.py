@@ -28,7 +28,7 @@ EDGES = {
 # The clocks that run in each state; what is not listed has none.
 CLOCKS: dict[str, set[str]] = {
     "SUBMITTED": {"acceptance"},
-    "CORRECTION_REQUESTED": {"correction"},
+    "CORRECTION_REQUESTED": {"acceptance", "correction"},
     "PROVIDER_REVIEW": {"overall", "provider_review"},
     "SECURITY_REVIEW": {"overall", "security_review"},
     "COMMITTEE_REVIEW": {"overall", "committee"},

@@ -16,7 +16,7 @@ AT = day("2026-11-03")
 def finding(stage: Licensed, *, at: datetime) -> tuple[str, str]:
     draft = drafted(stage.city)
     checks = preview_checks(application_id=draft.pk, actor=stage.city.agent, at=at)
-    [found] = [check for check in checks if check.code == "overlap"]
+    [found] = [check for check in checks.rows if check.code == "overlap"]
     return found.result, found.reason
 
 

@@ -51,6 +51,28 @@ class TestTell:
         assert told == [1, 0, 0]
         assert Message.objects.count() == 1
 
+    def test_many_are_told_each_once_by_few_statements(
+        self, clerk: User, queries_of: Callable[..., int]
+    ) -> None:
+        several = [
+            actions.Notice(person=clerk, subject=f"期限{n}", key=f"due:{n}", link=f"/n/{n}/")
+            for n in range(40)
+        ]
+        assert actions.tell_each([several[0], several[0]], at=AT) == 1
+        few = queries_of(lambda: actions.tell_each(several[1:2], at=AT))
+        assert queries_of(lambda: actions.tell_each(several, at=AT)) == few
+        assert actions.tell_each(several, at=AT) == 0
+        assert Message.objects.count() == 40
+        with pytest.raises(actions.UnusableMessage):
+            actions.tell_each(
+                [
+                    actions.Notice(person=clerk, subject="新", key="new"),
+                    actions.Notice(person=clerk, subject="坏", key="bad", link="//elsewhere"),
+                ],
+                at=AT,
+            )
+        assert Message.objects.count() == 40
+
     def test_a_desk_is_everyone_who_sits_there(self, clerk: User) -> None:
         office = organization(Kind.PLATFORM, "平台")
         second = person(office, Role.AUDITOR)

@@ -248,7 +248,7 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
                 name = node.func.attr if isinstance(node.func, ast.Attribute) else (
                     node.func.id if isinstance(node.func, ast.Name) else ""
                 )  # fmt: skip
-                if name in {"tell", "tell_desk"}:
+                if name in {"tell", "tell_desk", "tell_each"}:
                     yield f"{path.relative_to(ROOT)}:{node.lineno}", node
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from applications import actions as applications
@@ -26,10 +28,14 @@ from parties.models import Affiliate, User
 from parties.roles import Role
 from settlement import actions as settlement
 from settlement.models import PriceVersion
+from tests.applications import calendar_support as calendars
 from tests.applications.desk_support import PDF, ask, colleague, take
 from tests.applications.file_support import attach
+from tests.applications.form_editor_support import PART
 from tests.applications.form_support import field as asked_field
 from tests.applications.form_support import publish, section
+from tests.applications.test_clock_rules import propose
+from tests.applications.test_eligibility import proposal as checks_as_now
 from tests.applications.test_roster import AT, proposal
 from tests.builders import applications as build
 from tests.builders import oversight as cases
@@ -77,7 +83,7 @@ def build_things() -> Things:
         rule="OFF_HOURS", grade="II", summary="夜间批量调用", actor=city.supervisor,
         at=day("2026-12-02"), license_id=counter.licenses["D01"].pk,
     )  # fmt: skip
-    around = of_company(city) | of_desk(city) | of_committee(city)
+    around = of_company(city) | of_desk(city) | of_committee(city) | of_clocks(city)
     where = cases.World(built, key, counter.exchange, city.supervisor)
     case = cases.decided(where)
     oversight.publish_notice(case_id=case.pk, actor=city.supervisor, at=day("2026-07-02"))
@@ -209,18 +215,37 @@ def of_files(city: City) -> dict[str, Any]:
 
 
 def of_committee(city: City) -> dict[str, Any]:
-    """Return a meeting, the roster, a term of office and a proposed version of the rules."""
+    """Return a meeting, the roster, a term of office, drafted rules and a drafted form."""
     meeting = applications.plan_meeting(
         planned_at=day("2026-12-20"), place="一号会议室", online=False, actor=city.secretary, at=AT
     )
     rule = applications.propose_panel_rule(actor=city.secretary, at=AT, **proposal())
+    form = applications.draft_form(dataset_code="D01", actor=city.case, at=AT)
+    checks = applications.propose_eligibility_rule(actor=city.decider, at=AT, **checks_as_now())
+    switch = oversight.propose_switch(
+        permission="applications.accept_application", reason="升级", legal_basis="测试依据",
+        actor=city.supervisor, at=AT,
+    )  # fmt: skip
     return {
+        "form": applications.edit_form(
+            definition_id=form.pk, content={"sections": [PART]}, legal_basis="依据",
+            actor=city.case, at=AT,
+        ),
         "committee_meeting": meeting,
         "committee_agenda": meeting,
         "committee_appoint": Roster.objects.first(),
         "committee_term": CommitteeTerm.objects.first(),
         "committee_rule": rule,
+        "eligibility_rule": checks,
+        "switch": switch,
     }
+
+
+def of_clocks(city: City) -> dict[str, Any]:
+    """Return a calendar that was handed in and a proposed rule of a time limit."""
+    with tempfile.TemporaryDirectory() as folder:
+        calendar = calendars.handed_in(Path(folder), city.case)
+    return {"calendar": calendar, "clock_rule": propose(city.case)}
 
 
 def readers_of(city: City) -> dict[str, User]:

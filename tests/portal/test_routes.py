@@ -64,6 +64,8 @@ def address(pattern: URLPattern, things: Things) -> str:
         "number": lambda: number_of(name, sample, things),
         "kind": lambda: "ORIGINAL" if name.startswith("license") else "PDF",
         "section": lambda: "scenario",
+        "home": lambda: 0,
+        "place": lambda: 0,
         "field": lambda: things.samples["application_file"].field,
         "line": lambda: things.samples["line"].pk,
         "dispute": lambda: things.samples["dispute_row"].pk,

@@ -5,6 +5,11 @@ from workflow.models.clock_acts import ClockExtension, EscalationRule
 from workflow.models.deadlines import ClockStop, Deadline, DeadlineChange, DeadlineRule
 from workflow.models.outbox import Delivery, Event
 from workflow.models.rounds import Ballot, ReviewRound, ReviewSeat, SheetDraft
+from workflow.models.switches import (
+    VerbSwitch,
+    VerbSwitchGroupPermission,
+    VerbSwitchUserPermission,
+)
 
 __all__ = [
     "AuditEntry",
@@ -21,4 +26,7 @@ __all__ = [
     "ReviewRound",
     "ReviewSeat",
     "SheetDraft",
+    "VerbSwitch",
+    "VerbSwitchGroupPermission",
+    "VerbSwitchUserPermission",
 ]

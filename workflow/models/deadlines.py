@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 
 
 class DeadlineRule(models.Model):
@@ -73,13 +74,31 @@ class Deadline(models.Model):
 
 
 class ClockStop(models.Model):
-    """Time that does not count: from a day, to a day, for a reason, by a person."""
+    """
+    Time that does not count: from a day, to a day, for a cause and a reason, by a person.
+
+    ``resumed_by`` is who let the clock run again; None when the clock was closed as it stood.
+    """
+
+    class Cause(models.TextChoices):
+        CORRECTION = "CORRECTION", pgettext_lazy("stop", "Returned for correction")
+        CLARIFICATION = "CLARIFICATION", pgettext_lazy("stop", "A question to the applicant")
+        COMPANY = "COMPANY", pgettext_lazy("stop", "Waiting for the company")
+        THIRD_PARTY = "THIRD_PARTY", pgettext_lazy("stop", "A third party is heard")
+        CONSENT = "CONSENT", pgettext_lazy("stop", "Consent of the rights holder")
+        EXPERT = "EXPERT", pgettext_lazy("stop", "Assessment by experts")
+        FORCE_MAJEURE = "FORCE_MAJEURE", pgettext_lazy("stop", "Force majeure")
+        OTHER = "OTHER", pgettext_lazy("stop", "Another cause")
 
     deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="stops")
     from_on = models.DateField()
     until_on = models.DateField(null=True)
+    cause = models.CharField(max_length=16, choices=Cause.choices, default=Cause.OTHER)
     reason = models.CharField(max_length=300)
     stopped_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    resumed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ["from_on", "id"]
@@ -92,6 +111,25 @@ class ClockStop(models.Model):
             models.CheckConstraint(
                 name="workflow_clock_stop_order",
                 condition=Q(until_on__isnull=True) | Q(until_on__gte=models.F("from_on")),
+            ),
+            models.CheckConstraint(
+                name="workflow_clock_stop_resumed_has_ended",
+                condition=Q(resumed_by__isnull=True) | Q(until_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="workflow_clock_stop_cause_known",
+                condition=Q(
+                    cause__in=[
+                        "CORRECTION",
+                        "CLARIFICATION",
+                        "COMPANY",
+                        "THIRD_PARTY",
+                        "CONSENT",
+                        "EXPERT",
+                        "FORCE_MAJEURE",
+                        "OTHER",
+                    ]
+                ),
             ),
         ]
 
@@ -106,10 +144,17 @@ class DeadlineChange(models.Model):
     due_on_before = models.DateField()
     due_on_after = models.DateField()
     reason = models.CharField(max_length=300)
+    # The piece of work that moved it, when many were moved at once; empty otherwise.
+    origin = models.CharField(max_length=64, blank=True)
     changed_at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["origin", "id"], name="workflow_change_origin", condition=~Q(origin="")
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.due_on_before} -> {self.due_on_after}"
