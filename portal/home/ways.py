@@ -32,8 +32,10 @@ class MyWays(ActionView):
         form = Form(self.request.POST) if self.request.method == "POST" else Form()
         for row in queries.own_ways(actor=self.request.user):
             house = _("As the house says: %(way)s") % {"way": row.house.label}
+            # Where one way alone is allowed there is nothing to choose.
+            own = _named(row.allowed) if len(row.allowed) > 1 else ()
             form.fields[row.key] = _choice(
-                row.title, (("", house), *_named(row.allowed)), row.choice, hint=row.hint
+                row.title, (("", house), *own), row.choice, hint=row.hint
             )
         return form
 
