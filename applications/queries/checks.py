@@ -126,7 +126,7 @@ def preview_checks(*, application_id: UUID, actor: Any, at: datetime) -> CheckLi
     facts = collect_facts(application=application, at=at)
     findings = eligibility.run_checks(facts=facts, rules=rules)
     rows = (_row(f.code, f.result, f.blocking, f.message, f.evidence) for f in findings)
-    return _list(tuple(rows), rule_version=rules.version)
+    return check_list(tuple(rows), rule_version=rules.version)
 
 
 def checks_of(application: Application) -> CheckList:
@@ -134,13 +134,14 @@ def checks_of(application: Application) -> CheckList:
     rows = EligibilityCheck.objects.filter(application=application)
     last = rows.aggregate(last=Max("sequence"))["last"] or 0
     found = tuple(rows.filter(sequence=last).order_by("id"))
-    return _list(
+    return check_list(
         tuple(_row(r.code, r.result, r.blocking, r.reason, r.evidence) for r in found),
         rule_version=found[0].rule_version if found else "",
     )
 
 
-def _list(rows: tuple[CheckRow, ...], *, rule_version: str) -> CheckList:
+def check_list(rows: tuple[CheckRow, ...], *, rule_version: str) -> CheckList:
+    """Return findings with what they come to."""
     whole = overall(rows)
     by_code = {row.code: row for row in rows}
     return CheckList(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from applications import definition, form_editing, form_shape
 from applications.models import Application, FormDefinition
+from applications.queries.checks import check_list
 from applications.queries.drafts import DraftPage, Section
 from applications.queries.forms import bound_of, general_in_force, parts_in_force, sections_in
 from applications.states import CHILD_UNDER_WAY
@@ -219,7 +220,7 @@ def preview_draft(
         revision=0,
         files={},
         warnings=(),
-        checks=(),
+        checks=check_list((), rule_version=""),
         blocked=False,
         correction=None,
         editable=True,

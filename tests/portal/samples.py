@@ -54,6 +54,7 @@ class Things:
 
     samples: dict[str, Any]
     readers: dict[str, User]
+    city: City
 
 
 def build_things() -> Things:
@@ -112,7 +113,7 @@ def build_things() -> Things:
         "redrive": letter,
     }
     files = of_files(city)
-    return Things(made | around | found_samples(counter) | files, readers_of(city))
+    return Things(made | around | found_samples(counter) | files, readers_of(city), city)
 
 
 def found_samples(counter: Counter) -> dict[str, Any]:

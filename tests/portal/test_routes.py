@@ -62,7 +62,7 @@ def address(pattern: URLPattern, things: Things) -> str:
         "pk": lambda: sample.pk,
         "code": lambda: sample.code,
         "number": lambda: number_of(name, sample, things),
-        "kind": lambda: "ORIGINAL" if name.startswith("license") else "PDF",
+        "kind": lambda: "original" if name.startswith("license") else "PDF",
         "section": lambda: "scenario",
         "home": lambda: 0,
         "place": lambda: 0,
