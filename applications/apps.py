@@ -13,6 +13,7 @@ class ApplicationsConfig(AppConfig):
             duties,
             handlers,
             policies,
+            topics,
         )
         from applications.keeping import BRANCH_KEEPER, KEEPER
         from parties import handover

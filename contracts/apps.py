@@ -6,7 +6,13 @@ class ContractsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from contracts import baseline, duties, handlers, policies  # noqa: F401 - they register
+        from contracts import (  # noqa: F401 - they register
+            baseline,
+            duties,
+            handlers,
+            policies,
+            topics,
+        )
         from workflow import baseline as installers
 
         installers.register("contracts", baseline.install)

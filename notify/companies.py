@@ -9,6 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from notify.actions import tell_desk
+from notify.topics import ACCOUNT
 from parties.models import PartyProfile
 from parties.roles import Role
 from workflow import outbox
@@ -30,6 +31,7 @@ def tell_company(event: Any, *, at: datetime) -> None:
             subject=WORDS[step].format(version=profile.version),
             body=profile.return_reasons if step == "send_back" else "",
             link=reverse("portal:company"),
+            topic=ACCOUNT,
             key=f"parties.event.{event.pk}",
             at=at,
         )

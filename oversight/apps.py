@@ -7,7 +7,14 @@ class OversightConfig(AppConfig):
 
     def ready(self) -> None:
         from applications import registers
-        from oversight import baseline, duties, handlers, policies, queries  # noqa: F401
+        from oversight import (  # noqa: F401
+            baseline,
+            duties,
+            handlers,
+            policies,
+            queries,
+            topics,
+        )
         from oversight.party_record import violations_section
         from parties import records
         from workflow import baseline as installers

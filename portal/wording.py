@@ -21,6 +21,8 @@ VERBS: dict[str, str | Promise] = {
     "extend_clock": pgettext_lazy("verb", "Time limit extended"),
     "ask_extension": pgettext_lazy("verb", "Extension asked for"),
     "refuse_extension": pgettext_lazy("verb", "Extension refused"),
+    "choose_messages": pgettext_lazy("verb", "Ways of messages chosen"),
+    "set_rule": pgettext_lazy("verb", "Rule set"),
     "finish": pgettext_lazy("verb", "Recomputation ended"),
     "escalate_clock": pgettext_lazy("verb", "Put before the supervisor as overdue"),
     # organizations and datasets
@@ -255,6 +257,7 @@ SUBJECTS: dict[str, str | Promise] = {
     "licensing.license": pgettext_lazy("object", "License"),
     "licensing.clientapplication": pgettext_lazy("object", "Client application"),
     "licensing.credential": pgettext_lazy("object", "Credential"),
+    "notify.houserule": pgettext_lazy("object", "Rule of messages"),
     "oversight.alert": pgettext_lazy("object", "Alert"),
     "oversight.evaluation": pgettext_lazy("object", "Evaluation"),
     "oversight.exitcase": pgettext_lazy("object", "Exit"),

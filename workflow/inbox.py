@@ -15,15 +15,19 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, Exists, Min, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 from django.utils.functional import Promise
 
+from core.working_days import ONE_DAY, WorkingCalendar
 from workflow import deadlines, glance, history, policy
+from workflow.models import ClockStop, Deadline
 from workflow.transitions import declared
 
 Describe = Callable[[models.Model], tuple[str, str]]
 Narrow = Callable[[QuerySet[Any], Any], QuerySet[Any]]
+# The most a reminder looks at, a desk and kind of work; the nearest deadlines come first.
+RUNNING_OUT_ROWS_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,42 +127,120 @@ def waiting_for(actor: Any, *, at: datetime, name: str | None = None) -> tuple[W
     return tuple(sorted(items, key=lambda i: (i.due_on or date.max, i.number, i.subject_id)))
 
 
+def soon_until(day: date, *, calendar: WorkingCalendar) -> date:
+    """Return the last day on which a deadline counts as due soon on ``day``."""
+    beyond = calendar.due(start=day, working_days=deadlines.SOON_WORKING_DAYS + 1)
+    return beyond.on - ONE_DAY
+
+
+def anything_runs_out(*, horizon: date) -> bool:
+    """Return whether any clock of any subject runs out by a day."""
+    return _running_out(horizon).exists()
+
+
+def running_out(
+    actor: Any, *, horizon: date, at: datetime
+) -> tuple[tuple[str, WorkItem], ...]:
+    """
+    Return what waits for an actor and is overdue or due by ``horizon``, the nearest first.
+
+    Each comes with the name of the desk whose right it is ("organization:role"), "" for a right
+    of the person's own. The same facts as the work list, at most RUNNING_OUT_ROWS_MAX a step; the
+    number of queries does not grow with the subjects.
+    """
+    with glance.glancing():
+        found = _allowed(_candidates(duties(), actor, horizon=horizon), actor)
+        clocks = deadlines.of_several([subject for _, _, subject in found], at=at)
+        desks = _desks_of(found, actor)
+        rows = []
+        for duty, permission, subject in found:
+            key = str(subject.pk)
+            item = _item(duty, subject, clocks.get((subject._meta.label_lower, key), ()))
+            if item.due_status in {"soon", "overdue"}:
+                rows.append((desks.get((permission, key), ""), item))
+    return tuple(sorted(rows, key=lambda r: (r[1].due_on, r[1].number, r[1].subject_id, r[1].duty)))
+
+
+def _running_out(horizon: date) -> QuerySet[Deadline]:
+    standing = ClockStop.objects.filter(deadline=OuterRef("pk"), until_on=None)
+    return Deadline.objects.filter(~Exists(standing), closed_on=None, due_on__lte=horizon)
+
+
+def _desks_of(
+    found: Iterable[tuple[Duty, str, models.Model]], actor: Any
+) -> dict[tuple[str, str], str]:
+    """Return by (permission, primary key) the desk that gives the right; a query per class."""
+    by_model: dict[type[models.Model], tuple[set[str], set[Any]]] = {}
+    for duty, permission, subject in found:
+        permissions, keys = by_model.setdefault(duty.model, (set(), set()))
+        permissions.add(permission)
+        keys.add(subject.pk)
+    desks: dict[tuple[str, str], str] = {}
+    for model, (permissions, keys) in by_model.items():
+        desks.update(policy.desks_giving(actor, permissions, model, keys))
+    return desks
+
+
 def _open(chosen: Iterable[Duty], actor: Any) -> list[tuple[Duty, models.Model]]:
     """Return every duty with a subject on which the actor may do it now."""
-    keys = _candidates(chosen, actor)
+    allowed = _allowed(_candidates(chosen, actor), actor)
+    return [(duty, subject) for duty, _, subject in allowed]
+
+
+def _allowed(
+    keys: list[tuple[Duty, str, str]], actor: Any
+) -> list[tuple[Duty, str, models.Model]]:
+    """Return each duty once with its subject and the right by which the actor may do it."""
     subjects = _fetch(keys)
     past = {(duty.model, key) for duty, _, key in keys if duty.looks_back}
     history.gather_acts(
         subjects[model][key] for model, key in sorted(past, key=str) if key in subjects[model]
     )
-    found: dict[tuple[str, str], tuple[Duty, models.Model]] = {}
+    found: dict[tuple[str, str], tuple[Duty, str, models.Model]] = {}
     for duty, permission, key in keys:
         subject = subjects[duty.model].get(key)
         if subject is None or (duty.name, key) in found:
             continue
         if not policy.refusal(actor, permission, subject):
-            found[duty.name, key] = (duty, subject)
+            found[duty.name, key] = (duty, permission, subject)
     return list(found.values())
 
 
-def _candidates(chosen: Iterable[Duty], actor: Any) -> list[tuple[Duty, str, str]]:
+def _candidates(
+    chosen: Iterable[Duty], actor: Any, *, horizon: date | None = None
+) -> list[tuple[Duty, str, str]]:
     """Return (duty, permission, primary key) of what states and rights leave open: one union."""
     steps = [(duty, declared(duty.model, t)) for duty in chosen for t in duty.transitions]
     held = policy.held_anywhere(actor, [(duty.model, step.permission) for duty, step in steps])
     mine = [(duty, step) for duty, step in steps if step.permission in held]
-    arms = []
+    arms: list[Any] = []
     for position, (duty, step) in enumerate(mine):
         rows = policy.visible(actor, step.permission, duty.model, few=True)
         rows = rows.filter(state__in=step.sources)
         rows = duty.narrow(rows, actor) if duty.narrow else rows
-        keyed = rows.order_by("pk").annotate(
-            inbox_step=Value(position), inbox_key=Cast("pk", CharField())
-        )
-        arms.append(keyed.values_list("inbox_step", "inbox_key")[: settings.PAGE_ROWS_MAX])
+        keyed = rows.annotate(inbox_step=Value(position), inbox_key=Cast("pk", CharField()))
+        keyed, most = _bounded(keyed, duty.model, horizon=horizon)
+        arms.append(keyed.values_list("inbox_step", "inbox_key")[:most])
     if not arms:
         return []
     rows = arms[0].union(*arms[1:], all=True) if len(arms) > 1 else arms[0]
     return [(mine[step][0], mine[step][1].permission, key) for step, key in sorted(rows)]
+
+
+def _bounded(
+    rows: QuerySet[Any], model: type[models.Model], *, horizon: date | None
+) -> tuple[QuerySet[Any], int]:
+    """Order what is open, and keep what runs out by ``horizon`` when one is given."""
+    if horizon is None:
+        return rows.order_by("pk"), settings.PAGE_ROWS_MAX
+    late = _running_out(horizon).filter(subject_type=model._meta.label_lower).order_by()
+    # The few clocks that run out lead to their subjects, not the many subjects to their clocks.
+    subjects = late.annotate(subject_key=Cast("subject_id", model._meta.pk.__class__()))
+    nearest = late.filter(subject_id=Cast(OuterRef("pk"), CharField())).values("subject_id")
+    rows = rows.filter(pk__in=subjects.values("subject_key")).annotate(
+        inbox_due=Subquery(nearest.annotate(nearest=Min("due_on")).values("nearest"))
+    )
+    return rows.order_by("inbox_due", "pk"), RUNNING_OUT_ROWS_MAX
 
 
 def _fetch(

@@ -28,6 +28,8 @@ from core.errors import Forbidden, SwitchedOff
 from workflow import glance, switches
 
 M = TypeVar("M", bound=models.Model)
+# How the names of standing groups begin; those of desks are "organization:role".
+STANDING = "standing:"
 Barrier = Callable[[Any, models.Model], str | Promise | None]
 
 
@@ -119,7 +121,7 @@ def grant_person(permission: str, *, person: Any, subject: models.Model) -> None
 
 def standing_group(key: str) -> Group:
     """Return the group of people who share a standing task, made when it is first asked for."""
-    group, _ = Group.objects.get_or_create(name=f"standing:{key}")
+    group, _ = Group.objects.get_or_create(name=f"{STANDING}{key}")
     return group
 
 
@@ -262,6 +264,33 @@ def held_anywhere(
     )
     names = rows.order_by().values_list("content_type__app_label", "codename")
     return frozenset(f"{app}.{codename}" for app, codename in names) & frozenset(wanted)
+
+
+def desks_giving(
+    actor: Any, permissions: Iterable[str], model: type[models.Model], keys: Iterable[Any]
+) -> dict[tuple[str, str], str]:
+    """
+    Return the desk that gives an actor each right on subjects, by (permission, primary key).
+
+    A desk is named "organization:role"; of several the first by name. What a person or a standing
+    group holds is not in it. One query.
+    """
+    _, groups = _tables(model)
+    label, name = model._meta.app_label, model._meta.model_name
+    rows = groups.objects.filter(
+        group__in=actor.groups.order_by().values("pk"),
+        content_object__in=list(keys),
+        permission__codename__in=[permission.split(".")[1] for permission in permissions],
+        permission__content_type__app_label=label,
+        permission__content_type__model=name,
+    ).exclude(group__name__startswith=STANDING)
+    found: dict[tuple[str, str], str] = {}
+    named = rows.order_by("group__name").values_list(
+        "permission__codename", "content_object_id", "group__name"
+    )
+    for codename, key, desk in named:
+        found.setdefault((f"{label}.{codename}", str(key)), desk)
+    return found
 
 
 def _tables(model: type[models.Model]) -> tuple[Any, Any]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from applications import topics
 from applications.models import Application, Attachment, Clarification, Remark
 from core import uploads
 from core.errors import InvalidInput
@@ -77,6 +78,8 @@ def tell_applicant(
         subject=format_lazy(subject, number=application.number),
         body=body,
         link=reverse("portal:application", args=[application.pk]),
+        topic=topics.CLARIFICATION,
+        role=Role.APPLICANT_AGENT,
         key=key,
         at=at,
     )

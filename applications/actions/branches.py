@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from applications import scope
+from applications import scope, topics
 from applications.actions.access import ask, lock_branch
 from applications.models import Application, ApplicationItem, ProviderBranch
 from applications.queries import merged_items
@@ -45,6 +45,7 @@ def open_branches(application: Application, *, at: datetime) -> None:
                 organization=application.authority,
                 role=Role.AUTHORITY_CASE,
                 subject=f"{provider.name}未设数据专员，申请{application.number}的部门审查无人办理",
+                topic=topics.CASEWORK,
                 key=f"applications.vacancy.{branch.pk}",
                 at=at,
             )

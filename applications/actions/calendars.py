@@ -21,6 +21,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from applications import topics
 from applications.actions.access import ask
 from applications.clock_keeping import CALENDAR_PROPOSERS, days_from
 from applications.models import CalendarImport
@@ -186,6 +187,7 @@ def _finish(found: CalendarImport, *, at: datetime) -> int:
         subject=f"工作日历已生效，{found.clocks_moved}个办理期限有变动",
         body=reason_of(found),
         link=reverse("portal:calendar_import", args=[found.pk]),
+        topic=topics.DEADLINE,
         key=f"calendar.{found.pk}.done",
         at=at,
     )
@@ -266,7 +268,7 @@ def _tell(found: CalendarImport, moved: list[Moved], *, at: datetime) -> int:
             )
             for person in concern.parties
         ]
-    return notify.tell_each(notices, at=at)
+    return notify.tell_each(notices, topic=topics.DEADLINE, at=at)
 
 
 def _day(day: date) -> str:

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from applications import topics
 from applications.actions import attachments
 from applications.actions.access import ask_right, lock_application
 from applications.actions.comments import TELL, clean_text, forget_draft
@@ -143,6 +144,7 @@ def answer_clarification(
         ),
         body=asked.answer,
         link=reverse("portal:application", args=[application.pk]),
+        topic=topics.CLARIFICATION,
         key=f"applications.clarification_answer.{asked.pk}",
         at=at,
     )

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from applications import topics
 from applications.actions.access import ask_right, lock_application
 from applications.actions.clarification import WITH_AN_OFFICE
 from applications.actions.comments import clean_text, forget_draft
@@ -97,6 +98,7 @@ def give_opinion(
         ),
         body=asked.text,
         link=reverse("portal:application", args=[application.pk]),
+        topic=topics.CASEWORK,
         key=f"applications.opinion.{asked.pk}",
         at=at,
     )
@@ -203,6 +205,7 @@ def _ask(
         ),
         body=question,
         link=reverse("portal:application_advise", args=[asked.pk]),
+        topic=topics.CASEWORK,
         key=f"applications.consultation.{asked.pk}",
         at=at,
     )

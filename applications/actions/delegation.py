@@ -9,6 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from applications import topics
 from applications.actions.access import lock_branch
 from applications.models import ProviderBranch
 from core.errors import Forbidden, InvalidInput, NotAllowedNow
@@ -61,6 +62,7 @@ def delegate_branch(
             people=[branch.assignee],
             subject=f"申请{branch.application.number}的部门意见由您经办",
             link=reverse("portal:application_branch", args=[branch.pk]),
+            topic=topics.CASEWORK,
             key=f"applications.delegated.{branch.pk}.{at.isoformat()}",
             at=at,
         )

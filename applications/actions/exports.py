@@ -23,6 +23,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from applications import topics
 from applications.models import ListExport
 from applications.queries import exports as facts
 from applications.queries.lists import LISTS
@@ -291,6 +292,7 @@ def _tell(job: ListExport, subject: str | Promise, *, at: datetime, body: str = 
         subject=subject,
         body=body or str(facts.LIST_NAMES[job.list_name]),
         link=reverse("portal:exports"),
+        topic=topics.EXPORTS,
         key=f"applications.export.{job.pk}.{job.fence}",
         at=at,
     )

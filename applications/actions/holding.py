@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from applications import topics
 from applications.actions.access import ask_right, lock_application
 from applications.errors import HeldByAnother
 from applications.models import Application, Delegation, Holding
@@ -157,6 +158,7 @@ def delegate_for_leave(
         subject=_("You stand in for a colleague"),
         body=f"{actor.full_name} {from_on.isoformat()} – {until_on.isoformat()}",
         link=reverse("portal:application_desk"),
+        topic=topics.CASEWORK,
         key=f"applications.delegation.{made.pk}",
         at=at,
     )
@@ -218,6 +220,7 @@ def _tell(person: Any, application: Application, subject: Any, *, at: datetime) 
         subject=format_lazy(subject, number=application.number),
         body=application.scenario_name,
         link=reverse("portal:application", args=[application.pk]),
+        topic=topics.CASEWORK,
         key=f"applications.holder.{application.pk}.{at.isoformat()}",
         at=at,
     )

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from applications import topics
 from applications.actions.access import ask_right
 from applications.models import AgendaItem, Application, Meeting
 from applications.queries.roster import in_office
@@ -205,6 +206,7 @@ def _tell(meeting: Meeting, *, key: str, at: datetime) -> None:
         subject=f"{words.get(key, '审查委员会会议时间地点有变更')}：{meeting.number}",
         body=f"{long_moment(meeting.planned_at)}，{meeting.place}",
         link=reverse("portal:committee_meeting", args=[meeting.pk]),
+        topic=topics.COMMITTEE,
         key=f"applications.meeting.{meeting.pk}.{key}",
         at=at,
     )

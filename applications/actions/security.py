@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from applications import topics
 from applications.actions import papers
 from applications.actions.access import ask, lock_application
 from applications.actions.fastlane import take_fast_lane
@@ -107,6 +108,7 @@ def ask_renewal(*, application_id: UUID, at: datetime) -> None:
         role=Role.SECURITY_OFFICER,
         subject=f"申请{application.number}的安全评估已到期，请重新评估",
         link=reverse("portal:application_security_renew", args=[application.pk]),
+        topic=topics.CASEWORK,
         key=f"applications.renewal.{latest.pk}",
         at=at,
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from applications import topics
 from applications.actions.access import ask_right, lock_application
 from applications.models import Application
 from applications.rules import STEP_NAMES
@@ -48,6 +49,7 @@ def ask_extension(
         subject=f"申请{application.number}请求延长办理期限{working_days}个工作日，待批准",
         body=asked.reason,
         link=reverse("portal:application_extension", args=[application.pk]),
+        topic=topics.DEADLINE,
         key=f"extension.{asked.pk}.asked",
         at=at,
     )
@@ -84,6 +86,7 @@ def _tell_settled(application: Application, asked: ClockExtension, *, at: dateti
         subject=f"申请{application.number}延长办理期限的请求{result}",
         body=asked.note,
         link=link,
+        topic=topics.DEADLINE,
         key=f"extension.{asked.pk}.settled",
         at=at,
     )
@@ -100,6 +103,7 @@ def _tell_settled(application: Application, asked: ClockExtension, *, at: dateti
             ),
             body=asked.reason,
             link=link,
+            topic=topics.DEADLINE,
             key=f"extension.{asked.pk}.granted",
             at=at,
         )
@@ -135,6 +139,7 @@ def _escalate(application_id: UUID, *, late: escalation.Late, at: datetime) -> b
         subject=f"申请{application.number}“{STEP_NAMES[deadline.kind]}”已超期，请督办",
         body=f"期限至{deadline.due_on.isoformat()}，已超{late.working_days}个工作日。",
         link=reverse("portal:application", args=[application.pk]),
+        topic=topics.DEADLINE,
         key=f"escalation.{deadline.pk}",
         at=at,
     )

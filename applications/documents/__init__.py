@@ -23,6 +23,7 @@ from applications.documents.facts import (
 )
 from applications.documents.letters import render_acceptance, render_correction, render_decision
 from applications.documents.minutes import render_minutes
+from applications.documents.receipt import ReceiptFacts, render_receipt
 
 __all__ = [
     "AcceptanceFacts",
@@ -38,6 +39,7 @@ __all__ = [
     "ItemResult",
     "MemberVote",
     "MinutesFacts",
+    "ReceiptFacts",
     "RequestedDataset",
     "SignatureLine",
     "render_acceptance",
@@ -45,4 +47,5 @@ __all__ = [
     "render_correction",
     "render_decision",
     "render_minutes",
+    "render_receipt",
 ]

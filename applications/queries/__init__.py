@@ -82,6 +82,7 @@ from applications.queries.lists import (
 )
 from applications.queries.meetings import MeetingPage, agenda_pack, meeting_page, meetings
 from applications.queries.outstanding import Gap, outstanding
+from applications.queries.receipts import Confirmation, confirmation, receipt
 from applications.queries.review import BranchPage, branch_page
 from applications.queries.roster import (
     Dissolution,
@@ -119,6 +120,7 @@ __all__ = [
     "CheckRow",
     "ClarificationRow",
     "CommentRow",
+    "Confirmation",
     "ConsultationRow",
     "DatasetChoice",
     "DecidingRow",
@@ -163,6 +165,7 @@ __all__ = [
     "colleagues_of",
     "collect_facts",
     "comment_place",
+    "confirmation",
     "consultation",
     "content_of",
     "correction_list",
@@ -202,6 +205,7 @@ __all__ = [
     "preview_partners",
     "preview_rule",
     "read_filters",
+    "receipt",
     "rosters",
     "search",
     "security_queue",

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Agreement, AgreementParty, ChangeProposal
+from contracts.topics import AGREEMENT
 from notify import actions as notify
 
 _SIDE = AgreementParty.Side
@@ -98,6 +99,7 @@ def _tell(
             role=roles[_SIDE(party.side)],
             subject=subject,
             body=f"{agreement.number}\n{body}".strip(),
+            topic=AGREEMENT,
             key=f"contracts:{agreement.pk}:{occasion}",
             link=f"/agreements/{agreement.pk}/",
             at=at,

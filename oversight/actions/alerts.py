@@ -14,7 +14,7 @@ from core import clock
 from core.errors import Forbidden, InvalidInput, NotAllowedNow, NotFound
 from licensing import actions as licensing
 from licensing.models import License
-from oversight import detection, rules
+from oversight import detection, rules, topics
 from oversight.actions.access import ask, lock_alert, one_of, stated
 from oversight.actions.messages import tell
 from oversight.models import Alert, Measure, MeasureKind
@@ -79,6 +79,7 @@ def raise_alert(
         alert,
         organization=authority,
         roles=(Role.AUTHORITY_SUPERVISOR,),
+        topic=topics.ALERT,
         text=_("Alert of grade %(grade)s") % {"grade": grade},
         body=summary,
         route="alert",

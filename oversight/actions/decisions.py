@@ -14,7 +14,7 @@ from core import clock
 from core.calendars import working_calendar
 from core.errors import InvalidInput
 from core.money import format_yuan
-from oversight import ladder, rules, words
+from oversight import ladder, rules, topics, words
 from oversight.actions import bars, execution, papers
 from oversight.actions.access import ask, lock_case, numbered, stated
 from oversight.actions.messages import PARTY_ROLES, tell
@@ -104,6 +104,7 @@ def clear_case(*, case_id: UUID, reason: str, actor: Any, at: datetime) -> Viola
         case,
         organization=case.party,
         roles=PARTY_ROLES,
+        topic=topics.VIOLATION,
         text=_("The case was dismissed: %(number)s") % {"number": case.number},
         body=reason,
         route="case",
@@ -239,6 +240,7 @@ def _tell_party(case: ViolationCase, *, at: datetime) -> None:
         case,
         organization=case.party,
         roles=PARTY_ROLES,
+        topic=topics.VIOLATION,
         text=_("Decision on a violation: %(number)s") % {"number": case.decision_number},
         body=_("The measure takes hold at once. Read the decision and the way to object."),
         route="case",

@@ -15,7 +15,7 @@ from contracts.calendar import add_months
 from core import clock, hashing
 from core.errors import InvalidInput, NotAllowedNow, NotFound
 from licensing.models import License
-from oversight import certificates, rules
+from oversight import certificates, rules, topics
 from oversight.actions import papers
 from oversight.actions.access import ask, lock_exit, numbered, one_of, stated
 from oversight.actions.messages import PARTY_ROLES, tell
@@ -124,6 +124,7 @@ def submit_certificate(
         case,
         organization=one_of(Kind.PLATFORM),
         roles=(Role.PLATFORM_OPS, Role.SECURITY_OFFICER),
+        topic=topics.EXIT,
         text=_("Certificate of destruction to verify: %(number)s") % {"number": case.number},
         route="exit",
         occasion=f"certificate-{certificate.round}",
@@ -273,6 +274,7 @@ def _tell_licensee(
         case,
         organization=case.licensee,
         roles=(*PARTY_ROLES, Role.APPLICANT_SECURITY),
+        topic=topics.EXIT,
         text=text % {"number": case.number},
         body=body,
         route="exit",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock, hashing
 from core.errors import InvalidInput, NotAllowedNow
-from oversight import rules
+from oversight import rules, topics
 from oversight.actions import papers
 from oversight.actions.access import ask, lock_case, numbered, stated
 from oversight.actions.messages import PARTY_ROLES, tell
@@ -56,6 +56,7 @@ def send_hearing_notice(
         case,
         organization=case.party,
         roles=PARTY_ROLES,
+        topic=topics.VIOLATION,
         text=_("You are asked for your statement: %(number)s") % {"number": case.number},
         body=_("State your view and your evidence by %(day)s.") % {"day": date_format(due.due_on)},
         route="case",
@@ -124,6 +125,7 @@ def tell_deciders(case: ViolationCase, *, occasion: str, at: datetime) -> None:
         case,
         organization=case.authority,
         roles=(Role.AUTHORITY_DECIDER,),
+        topic=topics.VIOLATION,
         text=_("A violation case waits for a decision: %(number)s") % {"number": case.number},
         route="case",
         occasion=occasion,

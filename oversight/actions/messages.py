@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
 from notify import actions as notify
+from notify.topics import Topic
 from parties.models import Organization
 from parties.roles import Role
 
@@ -21,6 +22,7 @@ def tell(
     *,
     organization: Organization | None,
     roles: Iterable[str],
+    topic: Topic,
     text: str | Promise,
     route: str,
     occasion: str,
@@ -37,6 +39,7 @@ def tell(
             subject=text,
             body=body,
             link=_link(route, subject),
+            topic=topic,
             key=f"oversight:{subject.pk}:{occasion}",
             at=at,
         )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.calendar import add_months
 from core import clock
-from oversight import ladder, masking, rules
+from oversight import ladder, masking, rules, topics
 from oversight.actions import bars, execution, papers
 from oversight.actions.access import ask, lock_case, numbered, one_of, stated
 from oversight.actions.decisions import measure_lines, publication_period
@@ -88,6 +88,7 @@ def publish_notice(
         case,
         organization=case.party,
         roles=PARTY_ROLES,
+        topic=topics.VIOLATION,
         text=_("The decision is published: %(number)s") % {"number": notice.number},
         route="case",
         occasion="published",
@@ -148,6 +149,7 @@ def answer_case_objection(
         case,
         organization=case.party,
         roles=PARTY_ROLES,
+        topic=topics.VIOLATION,
         text=_("Answer to your objection: %(number)s") % {"number": case.decision_number},
         body=why,
         route="case",

@@ -13,7 +13,7 @@ from contracts.calendar import add_months
 from contracts.models import Agreement, AgreementParty
 from core import clock
 from core.errors import Forbidden, NotFound
-from oversight import rules
+from oversight import rules, topics
 from oversight.actions.access import lock_evaluation, numbered, one_of
 from oversight.actions.messages import PARTY_ROLES, tell
 from oversight.models import Evaluation
@@ -79,6 +79,7 @@ def open_evaluation(*, evaluation_id: UUID, actor: Any, at: datetime) -> Evaluat
         subject,
         organization=subject.licensee,
         roles=PARTY_ROLES,
+        topic=topics.EVALUATION,
         text=_("Self-report due: %(number)s") % {"number": subject.number},
         body=_("Submit the self-report on your use of the data by %(day)s.")
         % {"day": date_format(due.due_on)},

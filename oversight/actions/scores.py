@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from oversight import rules, scoring
+from oversight import rules, scoring, topics
 from oversight.actions.access import ask, lock_evaluation
 from oversight.actions.cases import report_failed_evaluation
 from oversight.actions.messages import PARTY_ROLES, tell
@@ -129,6 +129,7 @@ def _tell_result(
         subject,
         organization=subject.licensee,
         roles=PARTY_ROLES,
+        topic=topics.EVALUATION,
         text=text % {"number": subject.number},
         body=body,
         route="evaluation",

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications import actions, queries
+from applications import actions, documents, queries
 from applications.queries import time as extensions
 from applications.states import ApplicationState
 from core.errors import Forbidden, NotAllowedNow
@@ -156,6 +156,27 @@ class Sent(OfCase, PageView):
 
     heading = gettext_lazy("Application submitted")
     template_name = "portal/applications/sent.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what was handed in, by when an answer comes, and whom to ask."""
+        context = super().get_context_data(**kwargs)
+        context["sent"] = queries.confirmation(
+            application_id=self.case_id, actor=self.request.user
+        )
+        return context
+
+
+class Receipt(SignedIn):
+    """What was handed in last, as a file to keep."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Return the file."""
+        facts = queries.receipt(application_id=self.kwargs["pk"], actor=request.user)
+        content = documents.render_receipt(facts)
+        name = f"{facts.number}-{facts.submission}.pdf"
+        return document_response(content, name, "application/pdf", inline=True)
 
 
 class Withdraw(OfCase, ActionView):

@@ -41,6 +41,7 @@ urlpatterns = [
     ),
     path(f"{CASE}check/", checking.Check.as_view(), name="application_check"),
     path(f"{CASE}sent/", case.Sent.as_view(), name="application_sent"),
+    path(f"{CASE}sent/pdf/", case.Receipt.as_view(), name="application_receipt"),
     path(f"{CASE}correct/", drafting.Correct.as_view(), name="application_correct"),
     path(f"{CASE}withdraw/", case.Withdraw.as_view(), name="application_withdraw"),
     path(f"{CASE}delete/", case.Delete.as_view(), name="application_delete"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.home import account, views
+from portal.home import account, views, ways
 
 urlpatterns = [
     path("home/", views.Workbench.as_view(), name="home"),
@@ -13,5 +13,7 @@ urlpatterns = [
     path("sign-in/demo/", account.DemoSignIn.as_view(), name="demo_sign_in"),
     path("sign-out/", account.SignOut.as_view(), name="sign_out"),
     path("profile/", account.Profile.as_view(), name="profile"),
+    path("profile/messages/", ways.MyWays.as_view(), name="my_ways"),
+    path("message-rules/", ways.HouseWays.as_view(), name="house_ways"),
     path("profile/password/", account.Password.as_view(), name="password"),
 ]

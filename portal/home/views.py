@@ -44,6 +44,9 @@ FIRST_STEPS: tuple[tuple[str, str | Promise, str, str], ...] = (
 )
 
 
+TOPIC_CHARACTERS_MAX = 40
+
+
 @dataclass(frozen=True, slots=True)
 class WorkRow:
     """One row of the work list with its address and its deadline in words."""
@@ -82,7 +85,7 @@ class Workbench(PageView):
 
 
 class Inbox(PageView):
-    """My messages, newest first."""
+    """My messages, newest first; the topic stands in the address."""
 
     template_name = "portal/home/inbox.html"
     title = _("Messages")
@@ -91,9 +94,14 @@ class Inbox(PageView):
         """Add one page of messages."""
         context = super().get_context_data(**kwargs)
         unread_only = self.request.GET.get("show") == "unread"
+        topic = self.request.GET.get("topic", "")[:TOPIC_CHARACTERS_MAX]
         box = queries.inbox(
-            actor=self.request.user, page=page_number(self.request), unread_only=unread_only
+            actor=self.request.user,
+            page=page_number(self.request),
+            unread_only=unread_only,
+            topic=topic,
         )
+        context["topic"] = topic
         context["box"] = box
         context["unread_only"] = unread_only
         context["page"] = Pagination(box.number, box.pages, box.total)

@@ -19,7 +19,7 @@ def test_agent_and_legal_representative_are_told_of_each_step_once(city: City) -
 
     told = Message.objects.filter(key__startswith="applications.event.")
     mine = told.filter(recipient=city.agent).order_by("id")
-    assert mine[0].subject.endswith("开放主体审查")
-    assert mine.count() == 5
-    assert told.filter(recipient=city.legal_rep).count() == 5
+    assert mine[1].subject.endswith("开放主体审查")
+    assert mine.count() == 6
+    assert told.filter(recipient=city.legal_rep).count() == 6
     assert not told.exclude(recipient__in=[city.agent, city.legal_rep]).exists()

@@ -13,7 +13,8 @@ from django.test import override_settings
 from django.utils.translation import gettext_lazy, override
 
 from core.errors import NotFound
-from notify import actions, queries, tasks
+from notify import actions, queries
+from notify import mail as mailing
 from notify.models import Message
 from parties.models import User
 from parties.roles import Kind, Role
@@ -168,7 +169,7 @@ class TestMail:
             people=[clerk], subject="已受理", body="三日内", key="k", at=AT, link="/home/"
         )
 
-        assert [tasks.send_due(at=AT), tasks.send_due(at=AT)] == [1, 0]
+        assert [mailing.send_due(at=AT), mailing.send_due(at=AT)] == [1, 0]
 
         [sent] = mail.outbox
         assert sent.to == [clerk.email]
@@ -184,11 +185,11 @@ class TestMail:
         at = AT
         with override_settings(EMAIL_BACKEND=BROKEN):
             for _ in range(10):
-                tasks.send_due(at=at)
+                mailing.send_due(at=at)
                 at += timedelta(days=1)
 
         message = Message.objects.get()
-        assert message.mail_attempts == tasks.MAIL_ATTEMPTS_MAX
+        assert message.mail_attempts == mailing.MAIL_ATTEMPTS_MAX
         assert (message.mailed_at, message.mail_due_at) == (None, None)
         assert queries.unread_count(actor=clerk) == 1
 
@@ -197,7 +198,7 @@ class TestMail:
         actions.tell(people=[clerk, other], subject="s", key="k", at=AT)
         Message.objects.filter(recipient=clerk).update(mail_due_at=AT + timedelta(days=1))
 
-        assert tasks.send_due(at=AT) == 1
+        assert mailing.send_due(at=AT) == 1
         assert mail.outbox[0].to == [other.email]
 
     def test_people_without_an_address_are_told_in_the_inbox_only(self, clerk: User) -> None:
@@ -207,4 +208,4 @@ class TestMail:
         actions.tell(people=[clerk], subject="s", key="k", at=AT)
 
         assert Message.objects.get().mail_due_at is None
-        assert tasks.send_due(at=AT) == 0
+        assert mailing.send_due(at=AT) == 0
