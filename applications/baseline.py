@@ -7,6 +7,7 @@ from datetime import date, datetime
 from applications import first_form, panel
 from applications.eligibility_rules import BASELINE as CHECKS
 from applications.models import (
+    DraftRule,
     EligibilityRule,
     FastLaneRule,
     FormDefinition,
@@ -20,6 +21,7 @@ from workflow import deadlines, escalation
 EFFECTIVE_ON = date(2025, 1, 1)
 FAST_LANE_BASIS = "平台默认规则：二级及以下数据同场景再次申请免予评审，可按锡政规〔2024〕7号调整"
 CHECKS_BASIS = "平台默认规则：按锡政规〔2024〕7号申请条件设定，可按规定程序调整"
+DRAFT_BASIS = "平台默认规则：超过90日未编辑的草稿提前7日提醒后删除，可按规定程序调整"
 RENEWAL_BASIS = "平台默认规则：许可期满前60日至30日申请续期，可按锡政规〔2024〕7号调整"
 
 
@@ -35,6 +37,15 @@ def install(*, at: datetime) -> None:
             "level_max": 2,
             "lookback_months": 24,
             "legal_basis": FAST_LANE_BASIS,
+        },
+    )
+    DraftRule.objects.get_or_create(
+        version=1,
+        defaults={
+            "effective_on": EFFECTIVE_ON,
+            "idle_days_max": 90,
+            "warning_days": 7,
+            "legal_basis": DRAFT_BASIS,
         },
     )
     RenewalRule.objects.get_or_create(

@@ -15,6 +15,7 @@ SCHEDULE = {
     "applications.ask_renewals": 3600.0,
     "applications.run_exports": 10.0,
     "applications.expire_exports": 3600.0,
+    "applications.expire_drafts": 3600.0,
     "applications.apply_calendars": 10.0,
 }
 
@@ -53,6 +54,12 @@ def expire_exports() -> int:
 def apply_calendars() -> int:
     """Recompute running clocks by an approved calendar."""
     return actions.apply_calendars(now=clock.now)
+
+
+@shared_task(name="applications.expire_drafts")
+def expire_drafts() -> int:
+    """Warn of idle drafts and erase those that were warned of; return how many were erased."""
+    return actions.expire_drafts(at=clock.now())[1]
 
 
 @shared_task(name="applications.escalate_overdue")

@@ -59,6 +59,7 @@ from applications.actions.endings import (
     stop_clock,
     withdraw_application,
 )
+from applications.actions.expiry import expire_drafts
 from applications.actions.exports import (
     begin_export,
     cancel_export,
@@ -169,6 +170,7 @@ __all__ = [
     "end_delegation",
     "end_term",
     "escalate_overdue",
+    "expire_drafts",
     "expire_exports",
     "give_opinion",
     "hand_back",

@@ -45,6 +45,7 @@ from applications.models.forms import (
     FormDefinitionGroupPermission,
     FormDefinitionUserPermission,
 )
+from applications.models.idle import DraftRule, DraftWarning
 from applications.models.items import (
     ApplicationGroupPermission,
     ApplicationItem,
@@ -101,6 +102,8 @@ __all__ = [
     "Decision",
     "DecisionItem",
     "Delegation",
+    "DraftRule",
+    "DraftWarning",
     "EligibilityCheck",
     "EligibilityRule",
     "EligibilityRuleGroupPermission",

@@ -26,6 +26,7 @@ from applications.queries.forms import (
     private_keys,
     sections_in,
 )
+from applications.queries.idle import DraftEnd, draft_end
 from applications.queries.rows import CorrectionRow
 from applications.queries.verdicts import state_name_of
 from applications.states import EDITABLE
@@ -77,6 +78,7 @@ class DraftPage:
     correction: CorrectionRow | None
     editable: bool
     withdrawable: bool
+    end: DraftEnd | None = None
     updated_by: str = ""  # who saved last, for those who write here
 
 
@@ -164,6 +166,7 @@ def draft_page(*, application_id: UUID, actor: Any, at: datetime) -> DraftPage:
         correction=correction,
         editable=editable,
         withdrawable=policy.may(actor, "applications.withdraw_application", application),
+        end=draft_end(application, at=at),
     )
 
 
