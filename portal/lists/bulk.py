@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 
 from applications import actions, queries
 from applications.actions.bulk import BULK, SEVERAL_MAX, Chosen
 from applications.queries.several import ChosenRow, chosen_cases, ids_that_fit
+from core import sheets
 from core.errors import Forbidden, InvalidInput
 from parties import queries as parties
 from parties.roles import Role
-from portal.kit import Crumb, SignedIn, crumb
+from portal.kit import Crumb, SignedIn, crumb, document_response
 from portal.lists.places import place
+
+SEAL, SEAL_AGE_MAX = "several.results", timedelta(hours=12)
 
 
 class Several(SignedIn, TemplateView):
@@ -104,4 +109,26 @@ class Several(SignedIn, TemplateView):
         context["failed"] = sum(1 for problem in problems.values() if problem)
         context["done"] = len(rows) - context["failed"]
         context["act"] = BULK[name]
+        lines = [[r.number, r.scenario_name, problems[r.id] or _("Done")] for r in rows]
+        told = {"for": str(self.request.user.pk), "act": str(BULK[name].title), "lines": lines}
+        # The page carries its own file, sealed, so that nothing need be kept for it.
+        context["told"] = signing.dumps(told, salt=SEAL, compress=True)
         return self.render_to_response(context)
+
+
+class Results(SignedIn, View):
+    """What became of each case as a file, from what the page of the results carries."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Return the file; only what was told to this person a short while ago is taken."""
+        try:
+            told = signing.loads(request.POST.get("told", ""), salt=SEAL, max_age=SEAL_AGE_MAX)
+        except signing.BadSignature:
+            told = {}
+        if told.get("for") != str(request.user.pk):
+            raise InvalidInput(_("These results are not at hand any more."))
+        headings = [sheets.Heading(_(t)) for t in ("Number", "Scenario", "Result")]
+        content = sheets.comma_separated(headings=headings, rows=told["lines"])
+        return document_response(content, f"{told['act']}.csv", "text/csv; charset=utf-8")

@@ -15,5 +15,6 @@ urlpatterns = [
     path("views/<int:pk>/change/", views.Change.as_view(), name="saved_view_change"),
     path("views/<int:pk>/drop/", views.Drop.as_view(), name="saved_view_drop"),
     path("desk/several/", bulk.Several.as_view(), name="several"),
+    path("desk/several/results/", bulk.Results.as_view(), name="several_results"),
     path("search/", search.Search.as_view(), name="search"),
 ]

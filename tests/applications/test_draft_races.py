@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -96,3 +97,31 @@ def test_many_writers_lose_no_save_and_a_refused_one_writes_nothing(together: To
     assert draft.revision == began + len(stored)
     assert AuditEntry.objects.filter(action="edit").count() == kept + len(stored)
     assert draft.region in stored
+
+
+def test_a_draft_written_on_or_erased_at_once_ends_one_way(
+    together: Together,
+) -> None:
+    city = build.build_city()
+    for _turn in range(10):
+        draft = build.drafted(city)
+        began = draft.updated_at
+        actions.expire_drafts(at=began + timedelta(days=84))
+        now = began + timedelta(days=91)
+
+        edited, swept = together(
+            lambda: actions.edit_application(
+                application_id=draft.pk, changes={"region": "江苏省"}, actor=city.agent, at=now  # noqa: B023
+            ),
+            lambda: actions.expire_drafts(at=now),  # noqa: B023
+        )
+
+        there = Application.objects.filter(pk=draft.pk)
+        if isinstance(edited, Application):
+            assert swept == (0, 0)
+            assert there.get().region == "江苏省"
+            there.update(updated_at=now - timedelta(days=1))
+            actions.delete_draft(application_id=draft.pk, actor=city.agent, at=now)
+        else:
+            assert swept == (0, 1)
+            assert not there.exists()

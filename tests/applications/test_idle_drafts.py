@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -143,32 +141,3 @@ class TestWhatIsLeftAlone:
         assert actions.expire_drafts(at=after(400)) == (0, 0)
         assert kept() == before
         assert "draft_rule_missing" in caplog.text
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_draft_written_on_or_erased_at_once_ends_one_way(
-    together: Callable[..., list[Any]],
-) -> None:
-    city = build.build_city()
-    for _turn in range(10):
-        draft = build.drafted(city)
-        began = draft.updated_at
-        actions.expire_drafts(at=began + timedelta(days=84))
-        now = began + timedelta(days=91)
-
-        edited, swept = together(
-            lambda: actions.edit_application(
-                application_id=draft.pk, changes={"region": "江苏省"}, actor=city.agent, at=now  # noqa: B023
-            ),
-            lambda: actions.expire_drafts(at=now),  # noqa: B023
-        )
-
-        there = Application.objects.filter(pk=draft.pk)
-        if isinstance(edited, Application):
-            assert swept == (0, 0)
-            assert there.get().region == "江苏省"
-            there.update(updated_at=now - timedelta(days=1))
-            actions.delete_draft(application_id=draft.pk, actor=city.agent, at=now)
-        else:
-            assert swept == (0, 1)
-            assert not there.exists()

@@ -177,3 +177,34 @@ def test_the_way_back_from_a_case_leads_to_its_row_in_the_list_as_it_was(
     assert f'id="row-{cases[1].pk}"' in listed
     page = reader.get(reverse("portal:application", args=[cases[1].pk]))
     assert f"tab=all&amp;q={quote('场景1')}#row-{cases[1].pk}" in page
+
+
+class TestTheFileOfResults:
+    def test_says_of_each_case_what_became_of_it(
+        self, city: City, cases: list[Application]
+    ) -> None:
+        take(Application.objects.get(pk=cases[1].pk), colleague(city))
+        desk = Reader(city.case)
+        page = desk.post(
+            SEVERAL,
+            {"row": [f"{case.pk}:" for case in cases], "act": "take_over"},
+            status=200,
+        )
+        file = desk.post("/desk/several/results/", {"told": page.context["told"]}, status=200)
+        lines = file.content.decode("utf-8-sig").splitlines()
+        assert lines[0] == "编号,应用场景,结果"
+        by_number = {line.split(",")[0]: line for line in lines[1:]}
+        done = ["已办理" in by_number[str(case.number)] for case in cases]
+        assert done == [True, False, True]
+        assert "attachment" in file["Content-Disposition"]
+
+    def test_is_given_to_whom_it_was_told_and_never_made_up(
+        self, city: City, cases: list[Application]
+    ) -> None:
+        page = Reader(city.case).post(
+            SEVERAL, {"row": [f"{cases[0].pk}:"], "act": "take_over"}, status=200
+        )
+        told = page.context["told"]
+        other = Reader(colleague(city))
+        for sent in (told, told[:-2] + "xx", "", "x"):
+            other.post("/desk/several/results/", {"told": sent}, status=422)
