@@ -34,6 +34,7 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+_ENTRY = re.compile(r'^(?:msgctxt "(.*)"\n)?msgid "(.+)"$', re.MULTILINE)
 PLACEHOLDER = re.compile(r"%\([a-zA-Z_]\w*\)[sd]|\{[a-zA-Z_]\w*\}|%[sd]")
 
 
@@ -82,6 +83,7 @@ def check(*, root: Path) -> list[str]:
             chinese[(message, context)][text] = name
             if set(PLACEHOLDER.findall(message)) != set(PLACEHOLDER.findall(text)):
                 problems.append(f"{name}: other placeholders in the translation of {message!r}")
+        problems += [f"{name}: {message!r} stands there twice" for message in _twice(path)]
     for (message, _), texts in sorted(chinese.items(), key=lambda item: item[0][0]):
         if len(texts) > 1:
             places = ", ".join(f"{text!r} in {name}" for text, name in sorted(texts.items()))
@@ -93,6 +95,12 @@ def check(*, root: Path) -> list[str]:
             missing.setdefault(key, sentence.place)
     problems += [f"{place}: no Chinese for {message!r}" for (message, _), place in missing.items()]
     return problems
+
+
+def _twice(path: Path) -> list[str]:
+    """Return what a catalog says more than once: of two translations the reader keeps the first."""
+    found = _ENTRY.findall(path.read_text(encoding="utf-8"))
+    return sorted({message for context, message in found if found.count((context, message)) > 1})
 
 
 def _read(path: Path) -> Iterable[tuple[str, str | None, str]]:

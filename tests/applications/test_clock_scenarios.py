@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from applications import actions, queries
+from applications import actions, form, queries
 from applications.models import Application
 from core.errors import InvalidInput
 from tests.applications.conftest import due, running
@@ -101,7 +101,11 @@ class TestAResubmission:
         case = returned(city)
         deadlines.close(case, "acceptance", at=day("2026-09-15"))
         actions.resubmit_application(
-            application_id=case.pk, answers={"1": "已换"}, actor=city.agent, at=day("2026-09-21")
+            application_id=case.pk,
+            answers={"1": "已换"},
+            codes=form.COMMITMENTS,
+            actor=city.agent,
+            at=day("2026-09-21"),
         )
         assert due(case, "acceptance") == "2026-09-24"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from applications import actions
+from applications import actions, merging
 from applications.errors import DraftChanged
 from applications.models import Application
 from tests.builders import applications as build
@@ -125,3 +125,32 @@ def test_a_draft_written_on_or_erased_at_once_ends_one_way(
         else:
             assert swept == (0, 1)
             assert not there.exists()
+
+
+def test_two_people_at_once_on_different_entries_both_get_through(
+    together: Together,
+) -> None:
+    city = build.build_city()
+    draft = build.drafted(city)
+    base = merging.marks({"region": draft.region, "purpose_text": draft.purpose_text})
+
+    def edit(**changes: str) -> Callable[[], Any]:
+        return lambda: actions.edit_application(
+            application_id=draft.pk,
+            changes=changes,
+            revision=draft.revision,
+            base=base,
+            actor=city.agent,
+            at=build.SUBMITTED,
+        )
+
+    began = draft.revision
+
+    results = together(
+        edit(region="江苏省"), edit(purpose_text="另一个人写的用途，写够二十个字的一段。")
+    )
+
+    assert all(isinstance(result, Application) for result in results)
+    draft.refresh_from_db()
+    assert (draft.region, draft.purpose_text[:4]) == ("江苏省", "另一个人")
+    assert draft.revision == began + 2

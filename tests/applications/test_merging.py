@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -229,22 +228,3 @@ def fields(page: str) -> dict[str, str]:
 def save(reader: Reader, address: str, values: dict[str, str]) -> Any:
     """Save as the page does by itself."""
     return reader.client.post(address, values, headers={"X-Requested-With": "autosave"})
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_people_at_once_on_different_entries_both_get_through(
-    together: Callable[..., list[Any]],
-) -> None:
-    city = build.build_city()
-    draft = build.drafted(city)
-    known = seen(draft)
-
-    results = together(
-        lambda: edit(city, draft, known, region="江苏省"),
-        lambda: edit(city, draft, known, purpose_text="另一个人写的用途，写够二十个字的一段。"),
-    )
-
-    assert all(isinstance(result, Application) for result in results)
-    draft.refresh_from_db()
-    assert (draft.region, draft.purpose_text[:4]) == ("江苏省", "另一个人")
-    assert draft.revision == known["revision"] + 2

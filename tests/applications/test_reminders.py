@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -151,18 +150,3 @@ class TestDesks:
                 case, "acceptance", reason="等待材料", actor=city.case, at=build.SUBMITTED
             )
         assert reminders.remind(at=day("2026-10-12")) == 0
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_reminding_at_once_tell_each_person_once(
-    together: Callable[..., list[Any]],
-) -> None:
-    town = build.build_city()
-    build.submitted(town)
-    at = day("2026-10-12")
-
-    results = together(*[lambda: reminders.remind(at=at)] * 2)
-
-    assert not any(isinstance(result, Exception) for result in results)
-    assert len(reminded(town.case)) == 1
-    assert reminders.remind(at=at) == 0

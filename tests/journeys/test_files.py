@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from demo.stories import s1
 from tests.journeys.conftest import World
@@ -88,11 +88,15 @@ def _cancel_and_try_again(agent: Visitor, box: Locator, file: str) -> None:
     queue = box.locator("[data-upload-queue] li")
     chooser = box.locator("input[type=file]:not([data-upload-swap])")
     # The server does not answer: the file is on its way for as long as nobody cancels it.
-    agent.page.route("**/files/plan/", lambda route: None)
+    held: list[Route] = []
+    agent.page.route("**/files/plan/", held.append)
     chooser.set_input_files(file)
     expect(queue.locator("progress")).to_be_visible()
     queue.get_by_role("button", name="取消").click()
     expect(queue).to_have_count(0)
+    for route in held:
+        # What was canceled here must not be let through to the server when it is let go.
+        route.abort()
     agent.page.unroute("**/files/plan/")
     agent.page.route("**/files/plan/", lambda route: route.abort())
     chooser.set_input_files(file)
