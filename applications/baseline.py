@@ -57,21 +57,7 @@ def install(*, at: datetime) -> None:
             "legal_basis": RENEWAL_BASIS,
         },
     )
-    if not EligibilityRule.objects.filter(version=1).exists():
-        EligibilityRule.objects.create(
-            version=1,
-            state=EligibilityRule.State.IN_FORCE,
-            label=CHECKS.version,
-            modes=dict(CHECKS.modes),
-            credit_days_max=CHECKS.credit_days_max,
-            high_levels=list(CHECKS.high_levels),
-            closed_environments=list(CHECKS.closed_environments),
-            free_purposes=list(CHECKS.free_purposes),
-            protection_level_min=CHECKS.protection_level_min,
-            legal_basis=CHECKS_BASIS,
-            effective_on=EFFECTIVE_ON,
-            proposed_at=at,
-        )
+    _install_checks(at=at)
     if not FormDefinition.objects.filter(dataset=None, version=1).exists():
         FormDefinition.objects.create(
             state=FormDefinition.State.PUBLISHED,
@@ -92,3 +78,21 @@ def install(*, at: datetime) -> None:
                 proposed_at=at,
                 **rule,
             )
+
+
+def _install_checks(*, at: datetime) -> None:
+    if not EligibilityRule.objects.filter(version=1).exists():
+        EligibilityRule.objects.create(
+            version=1,
+            state=EligibilityRule.State.IN_FORCE,
+            label=CHECKS.version,
+            modes=dict(CHECKS.modes),
+            credit_days_max=CHECKS.credit_days_max,
+            high_levels=list(CHECKS.high_levels),
+            closed_environments=list(CHECKS.closed_environments),
+            free_purposes=list(CHECKS.free_purposes),
+            protection_level_min=CHECKS.protection_level_min,
+            legal_basis=CHECKS_BASIS,
+            effective_on=EFFECTIVE_ON,
+            proposed_at=at,
+        )

@@ -89,7 +89,11 @@ def _cancel_and_try_again(agent: Visitor, box: Locator, file: str) -> None:
     chooser = box.locator("input[type=file]:not([data-upload-swap])")
     # The server does not answer: the file is on its way for as long as nobody cancels it.
     held: list[Route] = []
-    agent.page.route("**/files/plan/", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    agent.page.route("**/files/plan/", hold)
     chooser.set_input_files(file)
     expect(queue.locator("progress")).to_be_visible()
     queue.get_by_role("button", name="取消").click()
