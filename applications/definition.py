@@ -12,7 +12,7 @@ always there. Titles, labels and helps are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -328,8 +328,3 @@ def _is_text(text: Any) -> bool:
     return isinstance(text, Mapping) and all(
         isinstance(text.get(language), str) and text[language].strip() for language in ("zh", "en")
     )
-
-
-def keys_of(fields: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Return the keys of fields that hold an answer of their own, files too."""
-    return tuple(f["key"] for f in fields if not f.get("bind") and f["type"] != "HEADING")

@@ -250,8 +250,3 @@ class Application(ApplicationSteps):
     def assessment(self) -> Any:
         """Return the latest security assessment, or None."""
         return self.assessments.order_by("-version").first()
-
-    @property
-    def current_step(self) -> str:
-        """Return the English name of the state, for records; pages use the choices."""
-        return str(S(self.state).name)

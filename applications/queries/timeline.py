@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from applications.models import Application
 from parties.models import Desk
@@ -113,8 +112,3 @@ def offices_of_people(case: Application, people: Iterable[str]) -> dict[str, str
         elif desk.organization_id in around or person not in found:
             found[person] = desk.organization.name
     return {person: office for person, office in found.items() if person not in own}
-
-
-def office_of_person(case: Application, person: Any) -> str:
-    """Return the office in whose name one official writes to the applicant."""
-    return offices_of_people(case, [str(person.pk)]).get(str(person.pk), case.authority.name)
