@@ -191,6 +191,7 @@ class TestTheFileOfResults:
             status=200,
         )
         file = desk.post("/desk/several/results/", {"told": page.context["told"]}, status=200)
+        assert file.content.startswith(b"\xef\xbb\xbf")
         lines = file.content.decode("utf-8-sig").splitlines()
         assert lines[0] == "编号,应用场景,结果"
         by_number = {line.split(",")[0]: line for line in lines[1:]}
