@@ -13,7 +13,7 @@ from reportlab.platypus.flowables import Flowable
 
 from core.documents import fonts
 from core.documents.kit import Page
-from core.documents.typeset import BLACK, Style, draw_string, pieces
+from core.documents.typeset import BLACK, Style, draw_string, text_width
 
 RED = Color(0.78, 0.05, 0.05)
 # Lighter than ink: what stands under the seal must stay legible, in grey print too.
@@ -209,7 +209,7 @@ class SignOff(Flowable):
             )
         style = Style(size=self.size, align="center", color=BLACK)
         widths = [
-            sum(p.width for p in pieces(text=text, font=style.font, size=style.size))
+            text_width(text=text, font=style.font, size=style.size)
             for text in (self.authority, self.day)
         ]
         middle = self.width - max(*widths, SEAL_DIAMETER_MM * mm) / 2 - 2 * self.size

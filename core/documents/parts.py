@@ -13,7 +13,7 @@ from reportlab.platypus.flowables import Flowable
 from core.documents import fonts
 from core.documents.chinese import ordinal
 from core.documents.kit import Pages
-from core.documents.typeset import Align, Style, Text
+from core.documents.typeset import Align, Style, Text, draw_string, text_width
 
 # Sizes are those Chinese offices name: 二号 22, 三号 16, 小四 12, 五号 10.5 points.
 TITLE = Style(font=fonts.BOLD, size=22, leading=32, align="center", before=14, after=12)
@@ -202,10 +202,8 @@ class ContentsLine(Flowable):
 
     def draw(self) -> None:
         """Draw the title from the left, the page to the right, dots between."""
-        from core.documents.typeset import draw_string, pieces
-
         style = Style(size=12)
-        used = sum(p.width for p in pieces(text=self.title, font=style.font, size=12))
+        used = text_width(text=self.title, font=style.font, size=style.size)
         draw_string(canvas=self.canv, text=self.title, x=0, y=8, style=style)
         right = style.but(align="right")
         draw_string(canvas=self.canv, text=str(self.page), x=self.width, y=8, style=right)
