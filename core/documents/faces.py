@@ -26,8 +26,8 @@ FULL_WIDTH = 1000
 ALPHABETS_MAX = 256
 # What a PDF asks of a TrueType font (PDF 32000-1, 9.9), beside the tables that depend on the cut.
 _COPIED = (b"cvt ", b"fpgm", b"prep")
-# A range of characters in a /ToUnicode block holds at most a hundred entries (9.10.3).
-_MAP_ENTRIES_MAX = 100
+# The codes of a range in a /ToUnicode map differ in their last byte only (9.10.3).
+_MAP_ENTRIES = 256
 _SHORT_OFFSETS_END = 0x1FFFE
 _HEAD_ADJUSTMENT, _HEAD_LONG_OFFSETS = 8, 50
 _MAGIC_SUM = 0xB1B0AFBA
@@ -246,13 +246,11 @@ def unicode_map(characters: str) -> bytes:
     """Return the /ToUnicode map of codes from 1 on: UTF-16BE, as the format wants it."""
     texts = [char.encode("utf-16-be").hex() for char in characters]
     blocks = []
-    for first in range(0, len(texts), _MAP_ENTRIES_MAX):
-        part = texts[first : first + _MAP_ENTRIES_MAX]
-        blocks += [
-            f"{len(part)} beginbfchar",
-            *(f"<{n:04x}><{text}>" for n, text in enumerate(part, first + 1)),
-            "endbfchar",
-        ]
+    for begin in range(0, len(texts) + 1, _MAP_ENTRIES):
+        first = max(begin, 1)
+        part = texts[first - 1 : begin + _MAP_ENTRIES - 1]
+        last = first + len(part) - 1
+        blocks.append(f"1 beginbfrange <{first:04x}><{last:04x}>[<{'><'.join(part)}>] endbfrange")
     lines = (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
         "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
