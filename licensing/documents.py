@@ -53,8 +53,8 @@ _TITLE = Style(font=fonts.BOLD, size=27, align="center", color=_BORDER)
 _PLAIN = Style(font=fonts.PLAIN, size=10.5)
 _FOOT = Style(font=fonts.PLAIN, size=8.5, leading=13)
 _TINY = Style(font=fonts.PLAIN, size=6.5, color=furniture.GREY)
-_GRANT = "经审查，准予下列被许可人在本证载明的范围和条件内使用公共数据。"
-_NOTES = ("扫码查验本证状态，以查询结果为准。", "本证不得单独作为许可有效的凭据。")
+GRANT = "经审查，准予下列被许可人在本证载明的范围和条件内使用公共数据。"
+NOTES = ("扫码查验本证状态，以查询结果为准。", "本证不得单独作为许可有效的凭据。")
 _OFTEN = (
     "编号：机器码（）〔〕年月日第共页自起至止0123456789-"
     "内容校验值 SHA-256：abcdefghilmnoprstuvwxyzWX./:地址"
@@ -183,7 +183,8 @@ def _watermark(facts: LicenseFacts) -> str:
     return facts.watermark or " ".join(filter(None, kinds))
 
 
-def _all_rows(facts: LicenseFacts) -> list[Row]:
+def rows_of(facts: LicenseFacts) -> list[Row]:
+    """Return the labels and values of the form, in their order."""
     named = "、".join(f"{f.name}（{f.code}）" for f in facts.fields)
     rights = (
         f"持有权：{facts.right_to_hold}\n使用权：{facts.right_to_use}\n"
@@ -219,7 +220,7 @@ def _all_rows(facts: LicenseFacts) -> list[Row]:
 
 def _fit(facts: LicenseFacts) -> _Layout:
     """Set the page smaller, then move the longest values to the annex, until it all fits."""
-    rows = _all_rows(facts)
+    rows = rows_of(facts)
     annex: list[tuple[str, str]] = []
     if len(facts.fields) > FIELDS_INLINE_MAX:
         annex.append(("许可字段", ""))
@@ -295,8 +296,8 @@ def _plate(copy: str, watermark: str, authority: str, demo: bool) -> Plate:
         middle = _PLAIN.but(size=14, align="center")
         draw_string(canvas=canvas, text=name, x=width / 2, y=top - 38 * mm, style=middle)
         left = SIDE_MM * mm
-        draw_string(canvas=canvas, text=_GRANT, x=left, y=top - 54 * mm, style=_PLAIN)
-        for number, note in enumerate(_NOTES):
+        draw_string(canvas=canvas, text=GRANT, x=left, y=top - 54 * mm, style=_PLAIN)
+        for number, note in enumerate(NOTES):
             y = 52 * mm - number * 13
             draw_string(canvas=canvas, text=note, x=left + (QR_MM + 3) * mm, y=y, style=_FOOT)
         x, y = width - (SIDE_MM + SEAL_LEFT_OF_MARGIN_MM) * mm, SEAL_ABOVE_EDGE_MM * mm

@@ -27,7 +27,7 @@ BODY = "NotoSerifSC-Regular"
 BOLD = "NotoSerifSC-Bold"
 HEAD = "NotoSansSC-Bold"
 PLAIN = "NotoSansSC-Regular"
-_FILES = {
+FILES = {
     BODY: "noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf",
     BOLD: "noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf",
     HEAD: "noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf",
@@ -50,10 +50,10 @@ def register_fonts() -> None:
         if _registered.is_set():
             return
         folder = Path(settings.DOCUMENT_FONTS_DIR)
-        for file in _FILES.values():
+        for file in FILES.values():
             if not (folder / file).is_file():
                 raise FontsAbsent(file=Path(file).name)
-        for name, file in _FILES.items():
+        for name, file in FILES.items():
             pdfmetrics.registerFont(Font(name, str(folder / file)))
         # Without this reportlab mentions an un-embedded Helvetica on every page.
         rl_config.canvas_basefontname = BODY
@@ -107,7 +107,7 @@ def check_glyphs(facts: Any) -> None:
     check(text=normal("".join(strings(facts))).replace("\n", ""), font=BODY)
 
 
-@lru_cache(maxsize=len(_FILES))
+@lru_cache(maxsize=len(FILES))
 def drawn_by(font: str) -> frozenset[str]:
     """Return every character that one font can draw."""
     register_fonts()
@@ -127,7 +127,7 @@ class _Widths(dict[str, float]):
         return width
 
 
-_widths = lru_cache(maxsize=len(_FILES))(_Widths)
+_widths = lru_cache(maxsize=len(FILES))(_Widths)
 
 
 def strings(facts: Any) -> Iterator[str]:
