@@ -101,3 +101,10 @@ class CauseUnknown(InvalidInput):
 
     code = "cause_unknown"
     default_message = _("Choose one of the causes for termination.")
+
+
+class TooManyAtOnce(InvalidInput):
+    """More agreements than one act may sign."""
+
+    code = "too_many_at_once"
+    default_message = _("At most %(most)s agreements are signed in one go. Choose fewer.")

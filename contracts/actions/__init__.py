@@ -1,5 +1,6 @@
 """What people and the system do with agreements, templates and profiles."""
 
+from contracts.actions.bulk_signing import sign_several
 from contracts.actions.drafting import draft_agreement, open_negotiation
 from contracts.actions.life import (
     expire_overdue,
@@ -44,6 +45,7 @@ __all__ = [
     "reopen_agreement",
     "resume_agreement",
     "sign_agreement",
+    "sign_several",
     "suspend_agreement",
     "terminate_agreement",
 ]

@@ -8,6 +8,7 @@ from contracts.models.agreement import (
     AgreementUserPermission,
     Signature,
 )
+from contracts.models.batches import SigningBatch, SigningBatchItem
 from contracts.models.proposal import (
     ChangeProposal,
     ChangeProposalGroupPermission,
@@ -35,6 +36,8 @@ __all__ = [
     "ChangeProposalGroupPermission",
     "ChangeProposalUserPermission",
     "Signature",
+    "SigningBatch",
+    "SigningBatchItem",
     "TermProfile",
     "TermProfileGroupPermission",
     "TermProfileUserPermission",

@@ -10,6 +10,7 @@ from licensing.actions.credentials import (
     rotate_credential,
     suspend_credential,
 )
+from licensing.actions.issue_jobs import queue_issue, resume_issue, run_issue_jobs
 from licensing.actions.issuing import issue_licenses
 from licensing.actions.licenses import (
     lift_restriction,
@@ -36,15 +37,18 @@ __all__ = [
     "issue_licenses",
     "lapse_expired",
     "lift_restriction",
+    "queue_issue",
     "register_client",
     "reject_client",
     "request_credential",
     "restrict_license",
     "resume_credential",
+    "resume_issue",
     "resume_license",
     "revoke_credential",
     "revoke_license",
     "rotate_credential",
+    "run_issue_jobs",
     "succeed",
     "supersede_license",
     "surrender_license",
