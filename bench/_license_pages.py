@@ -183,8 +183,9 @@ def _table(pdf: Any, words: dict[str, Any]) -> None:
     pdf.set_line_width(0.18)
     pdf.set_left_margin(22)
     grey = FontFace(fill_color=(240, 240, 240))
+    columns = (25, 58, 25, 58)
     with pdf.table(
-        col_widths=(25, 58, 25, 58), width=166, line_height=5.4, padding=1.4, first_row_as_headings=0
+        col_widths=columns, width=166, line_height=5.4, padding=1.4, first_row_as_headings=False
     ) as table:
         for texts in words["rows"]:
             row = table.row()

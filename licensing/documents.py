@@ -43,8 +43,11 @@ TABLE_HEIGHT_MM_MAX = 168
 SIDE_MM = 22
 TABLE_TOP_MM = 58
 QR_MM = 33
-# The middle of the seal, from the right margin and from the lower edge; a signature stands here.
-SEAL_LEFT_OF_MARGIN_MM, SEAL_ABOVE_EDGE_MM = 34, 43
+# The middle of the seal, from the left and from the lower edge.
+SEAL_X_MM, SEAL_Y_MM = 154, 43
+_HALF_MM = furniture.SEAL_DIAMETER_MM / 2
+# Where the issuer signs the page: left, bottom, width and height of the seal.
+SEAL_BOX_MM = (SEAL_X_MM - _HALF_MM, SEAL_Y_MM - _HALF_MM, 2 * _HALF_MM, 2 * _HALF_MM)
 _MARGINS = Margins(top_mm=TABLE_TOP_MM, right_mm=SIDE_MM, bottom_mm=68, left_mm=SIDE_MM)
 _ANNEX_MARGINS = Margins(top_mm=46, right_mm=SIDE_MM, bottom_mm=25, left_mm=SIDE_MM)
 _BORDER = Color(0.45, 0.05, 0.05)
@@ -300,7 +303,7 @@ def _plate(copy: str, watermark: str, authority: str, demo: bool) -> Plate:
         for number, note in enumerate(NOTES):
             y = 52 * mm - number * 13
             draw_string(canvas=canvas, text=note, x=left + (QR_MM + 3) * mm, y=y, style=_FOOT)
-        x, y = width - (SIDE_MM + SEAL_LEFT_OF_MARGIN_MM) * mm, SEAL_ABOVE_EDGE_MM * mm
+        x, y = SEAL_X_MM * mm, SEAL_Y_MM * mm
         furniture.draw_seal(canvas=canvas, name=authority, x=x, y=y, demo=demo)
         # The longest names are set smaller rather than run over the border.
         office = _PLAIN.but(size=min(12, 74 * mm / max(len(authority), 1)), align="center")
@@ -324,8 +327,8 @@ def _certificate(canvas: Any, page: Page, facts: LicenseFacts, form: Form, diges
     draw_string(
         canvas=canvas,
         text=long_date(facts.issued_at),
-        x=right - SEAL_LEFT_OF_MARGIN_MM * mm,
-        y=(SEAL_ABOVE_EDGE_MM - 4) * mm,
+        x=SEAL_X_MM * mm,
+        y=(SEAL_Y_MM - 4) * mm,
         style=_PLAIN.but(size=12, align="center"),
     )
     text = f"内容校验值 SHA-256：{digest}"

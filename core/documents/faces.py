@@ -22,6 +22,8 @@ from reportlab.pdfbase import pdfdoc, ttfonts
 
 # Above this level the time doubles and the file shrinks by less than a hundredth.
 LEVEL = 5
+# What is compressed once in a process may take its time.
+LEVEL_ONCE = 9
 FULL_WIDTH = 1000
 ALPHABETS_MAX = 256
 # What a PDF asks of a TrueType font (PDF 32000-1, 9.9), beside the tables that depend on the cut.
@@ -90,7 +92,7 @@ class Face(ttfonts.TTFontFace):
         )
         return stream, length
 
-    def run(self, glyphs: list[int]) -> _Run:
+    def run(self, glyphs: list[int], *, level: int = LEVEL) -> _Run:
         """
         Return the glyphs of these numbers.
 
@@ -108,7 +110,7 @@ class Face(ttfonts.TTFontFace):
         numbers = [int(n) for glyph in glyphs for n in self.hmetrics[glyph]]
         return _Run(
             outlines=whole,
-            compressed=_deflated(whole),
+            compressed=_deflated(whole, level),
             lengths=tuple(map(len, outlines)),
             metrics=struct.pack(f">{len(numbers)}H", *numbers),
             checksum=_checksum(whole),
@@ -264,12 +266,13 @@ def unicode_map(characters: str) -> bytes:
 
 @lru_cache(maxsize=ALPHABETS_MAX)
 def _first_run(face: Face, alphabet: str) -> _Run:
-    return face.run([0, *(face.charToGlyph[ord(char)] for char in alphabet)])
+    glyphs = [0, *(face.charToGlyph[ord(char)] for char in alphabet)]
+    return face.run(glyphs, level=LEVEL_ONCE if alphabet else LEVEL)
 
 
-def _deflated(content: bytes) -> bytes:
+def _deflated(content: bytes, level: int = LEVEL) -> bytes:
     """Return a part of a deflate stream that refers to nothing before it."""
-    part = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    part = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
     return part.compress(content) + part.flush(zlib.Z_FULL_FLUSH)
 
 

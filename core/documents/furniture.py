@@ -95,15 +95,20 @@ def draw_qr(*, canvas: Any, url: str, x: float, y: float, side: float) -> None:
 def _qr(url: str) -> tuple[str, int]:
     """Return the dark modules as rectangles of whole units, and their number on a side."""
     matrix = segno.make(url, error="m", micro=False).matrix
-    rectangles = []
-    for row, modules in enumerate(matrix):
-        column = 0
-        # Dark neighbours are one rectangle, so that no hairline shows between them.
-        for dark, members in groupby(modules):
+    rectangles: list[str] = []
+    # Dark neighbours are one rectangle, so that no hairline shows between them: in a row, and
+    # down the rows as long as the same columns stay dark.
+    begun: dict[tuple[int, int], int] = {}
+    for row, modules in enumerate((*matrix, ())):
+        column, dark = 0, set()
+        for value, members in groupby(modules):
             width = len(list(members))
-            if dark:
-                rectangles.append(f"{column} {row} {width} 1 re")
+            if value:
+                dark.add((column, width))
             column += width
+        ended = [(*span, first) for span, first in begun.items() if span not in dark]
+        rectangles += [f"{x} {first} {width} {row - first} re" for x, width, first in ended]
+        begun = {span: begun.get(span, row) for span in sorted(dark)}
     return " ".join(rectangles), len(matrix)
 
 
