@@ -171,6 +171,12 @@ class Text(Flowable):
             return []
         return [self._part(lines[:fitting]), self._part(lines[fitting:])]
 
+    def parts(self, lines_max: int) -> list[Text]:
+        """Return the wrapped paragraph as parts of at most so many lines."""
+        lines = self.lines or []
+        cuts = range(0, len(lines), lines_max)
+        return [self._part(lines[cut : cut + lines_max]) for cut in cuts]
+
     def _part(self, lines: list[Line]) -> Text:
         part = Text("", self.style)
         part.lines, part._measure, part.text = lines, self._measure, self.text
