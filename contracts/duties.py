@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Agreement, AgreementParty, ChangeProposal, Signature, TermProfile
+from contracts.models import Agreement, ChangeProposal, TermProfile
+from contracts.queries import turns
 from parties.queries import desks_of
 from workflow import inbox
 
@@ -29,17 +30,32 @@ def _profile(subject: models.Model) -> tuple[str, str]:
     return f"{subject.dataset.code} V{subject.version}", subject.dataset.title
 
 
-def _not_signed_by_own_party(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
-    own = [desk.organization_id for desk in desks_of(actor) if desk.role == "PROVIDER_LEADER"]
-    signed = Signature.objects.filter(
-        agreement=OuterRef("pk"), party_id__in=own, voided_at__isnull=True
-    )
-    party = AgreementParty.objects.filter(agreement=OuterRef("pk"), organization_id__in=own)
-    return rows.filter(Exists(party)).exclude(Exists(signed))
+def _own(actor: Any, act: str) -> list[Any]:
+    return [desk.organization_id for desk in desks_of(actor) if desk.role in turns.ROLES[act]]
 
 
-def _no_open_objection(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
-    return rows.exclude(application__state="OBJECTION")
+def _waits_for_own_party(act: str) -> inbox.Narrow:
+    """Return what leaves only the agreements in which an act waits for the actor's own party."""
+
+    def narrow(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+        waiting = turns.parties_in_turn(act).filter(agreement=OuterRef("pk"))
+        return rows.filter(Exists(waiting.filter(organization__in=_own(actor, act))))
+
+    return narrow
+
+
+def _waits_for_providers(act: str) -> inbox.Narrow:
+    """Return what leaves only the agreements in which an act waits for a provider."""
+
+    def narrow(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+        return rows.filter(Exists(turns.parties_in_turn(act).filter(agreement=OuterRef("pk"))))
+
+    return narrow
+
+
+def _asks_own_party(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+    asked = turns.unanswered().filter(proposal=OuterRef("pk"))
+    return rows.filter(Exists(asked.filter(organization__in=_own(actor, turns.ANSWER))))
 
 
 inbox.register(
@@ -50,6 +66,7 @@ inbox.register(
     route="portal:agreement",
     describe=_agreement,
     related=("applicant",),
+    narrow=_waits_for_providers(turns.OPEN),
 )
 inbox.register(
     "contracts.finalize",
@@ -59,6 +76,7 @@ inbox.register(
     route="portal:agreement",
     describe=_agreement,
     related=("applicant",),
+    narrow=_waits_for_providers(turns.CLOSE),
 )
 inbox.register(
     "contracts.sign_as_user",
@@ -68,7 +86,7 @@ inbox.register(
     route="portal:agreement_sign",
     describe=_agreement,
     related=("applicant",),
-    narrow=_no_open_objection,
+    narrow=_waits_for_own_party(turns.SIGN),
 )
 inbox.register(
     "contracts.sign_as_provider",
@@ -78,7 +96,7 @@ inbox.register(
     route="portal:agreement_sign",
     describe=_agreement,
     related=("applicant",),
-    narrow=_not_signed_by_own_party,
+    narrow=_waits_for_own_party(turns.SIGN),
 )
 inbox.register(
     "contracts.answer_change",
@@ -88,7 +106,8 @@ inbox.register(
     route="portal:agreement_change",
     describe=_proposal,
     related=("agreement", "party"),
-    prefetch=("agreement__parties",),
+    prefetch=("asks",),
+    narrow=_asks_own_party,
 )
 inbox.register(
     "contracts.publish_profile",
