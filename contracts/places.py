@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from contracts.lattice import leaves, looser_paths
+from contracts.directions import LOOSER, OTHER, directions
 from contracts.overrides import changed_paths
 from contracts.terms import Terms
 
@@ -71,13 +71,13 @@ def asked_groups(
     entry looser or other than it was, and any one of them when it only makes it stricter: nobody is
     harmed by that. Who proposes is not asked.
     """
-    touched = changed_paths(before=before, after=after)
-    places = places_of(touched)
+    ways = directions(before=before, after=after)
+    places = places_of(ways)
     everybody = tuple(providers)
     groups: list[tuple[str, ...]] = [(licensee,)]
     groups += [(owners[dataset_of(place)],) for place in places if dataset_of(place)]
-    general = {path for path in touched if not dataset_of(place_of(path))}
-    if general & (set(looser_paths(after, before)) | _unordered(before, after)):
+    general = {way for path, way in ways.items() if not dataset_of(place_of(path))}
+    if general & {LOOSER, OTHER}:
         groups += [(provider,) for provider in everybody]
     elif general and proposer == licensee:
         groups.append(everybody)
@@ -85,8 +85,3 @@ def asked_groups(
     single = {group[0] for group in asked if len(group) == 1}
     return tuple(group for group in asked if len(group) == 1 or not single & set(group))
 
-
-def _unordered(before: Terms, after: Terms) -> set[str]:
-    """Return the entries one of the two leaves out: nobody can say which is stricter for whom."""
-    old, new = leaves(before), leaves(after)
-    return {path for path in old if path not in new}

@@ -99,8 +99,8 @@ def resolve_thread(*, thread_id: UUID, actor: Any, at: datetime) -> ClauseThread
     :raises NotAllowedNow: it is settled already.
     """
     thread = _lock_thread(thread_id, actor)
-    ask(thread, "resolve", actor=actor, at=at)
-    return transitions.perform(thread, "resolve", actor=actor, at=at, resolver=actor)
+    ask(thread, "settle_comment", actor=actor, at=at)
+    return transitions.perform(thread, "settle_comment", actor=actor, at=at, resolver=actor)
 
 
 @transitions.action
@@ -112,8 +112,8 @@ def reopen_thread(*, thread_id: UUID, actor: Any, at: datetime) -> ClauseThread:
     :raises NotAllowedNow: it is open.
     """
     thread = _lock_thread(thread_id, actor)
-    ask(thread, "reopen", actor=actor, at=at)
-    return transitions.perform(thread, "reopen", actor=actor, at=at)
+    ask(thread, "take_up", actor=actor, at=at)
+    return transitions.perform(thread, "take_up", actor=actor, at=at)
 
 
 def _readers(

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from catalog.models import Dataset
 from contracts import labels
 from contracts.actions import messages
 from contracts.actions.access import party_of, terms_of
@@ -18,8 +17,10 @@ from contracts.models import (
     ProposalAsk,
     ProposalClaim,
 )
-from contracts.overrides import changed_paths, changed_terms
+from contracts.overrides import changed_paths
 from contracts.places import asked_groups, dataset_of, overlaps, places_of
+from contracts.queries.datasets import owners_of
+from contracts.reviewed import negotiated_terms
 from contracts.terms import Terms, parse
 from workflow import transitions
 
@@ -33,7 +34,7 @@ def wanted_terms(agreement: Agreement, changes: Mapping[str, Any]) -> Terms:
 
     :raises TooLoose: it falls below what template, profiles and decision demand.
     """
-    return changed_terms(
+    return negotiated_terms(
         current=terms_of(agreement),
         floor=parse(agreement.floor),
         changes=changes,
@@ -108,13 +109,6 @@ def store(proposal: ChangeProposal, *, actor: Any, at: datetime) -> ChangePropos
     )
     messages.tell_proposed(proposal, at=at)
     return proposal
-
-
-def owners_of(terms: Terms) -> dict[str, str]:
-    """Return the provider of each dataset the terms name, by code."""
-    datasets = (terms.scope.datasets if terms.scope else None) or ()
-    rows = Dataset.objects.filter(id__in=[item.dataset_id for item in datasets])
-    return {code: str(provider) for code, provider in rows.values_list("code", "provider_id")}
 
 
 def _groups(

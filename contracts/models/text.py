@@ -70,7 +70,7 @@ class ClauseThread(StateModel):
     """
     A conversation about one clause.
 
-        OPEN --resolve--> RESOLVED --reopen--> OPEN
+        OPEN --settle_comment--> RESOLVED --take_up--> OPEN
 
     An internal one is granted to the desks of its own side only; the other side cannot know that
     it is there.
@@ -120,7 +120,7 @@ class ClauseThread(StateModel):
         target=ThreadState.RESOLVED,
         permission="contracts.join_clausethread",
     )
-    def resolve(self, *, resolver: Any, at: datetime) -> None:
+    def settle_comment(self, *, resolver: Any, at: datetime) -> None:
         """Mark it as settled."""
         self.resolved_by, self.resolved_at = resolver, at
 
@@ -130,7 +130,7 @@ class ClauseThread(StateModel):
         target=ThreadState.OPEN,
         permission="contracts.join_clausethread",
     )
-    def reopen(self, *, at: datetime) -> None:
+    def take_up(self, *, at: datetime) -> None:
         """Take it up again."""
         self.resolved_by, self.resolved_at = None, None
 
