@@ -21,7 +21,7 @@ STAGE = "negotiating"
 pytestmark = pytest.mark.django_db
 SHORTER, NOTICE = {"retention": {"days": 7}}, {"security": {"incident_notice_hours": 2}}
 OF_D01 = {"quota": {"datasets": {"D01": {"per_month": 100_000}}}}
-OF_D07 = {"quota": {"datasets": {"D07": {"per_month": 90_000}}}}
+OF_D07 = {"quota": {"datasets": {"D07": {"per_month": 9_000}}}}
 ELSEWHERE = {"dispute": {"place": "江苏省无锡市新吴区"}}
 
 
@@ -120,7 +120,7 @@ class TestACounterProposal:
         assert second.answers_id == first.pk
         assert agreement_terms(agreement.pk).retention.days == 14  # type: ignore[union-attr]
         entry = AuditEntry.objects.get(subject_id=str(first.pk), action="counter")
-        assert (entry.actor_name, entry.facts["reason"]) == ("周示例", "折中")
+        assert (entry.actor_id, entry.facts["reason"]) == (str(city.agent.pk), "折中")
 
     def test_must_touch_what_it_answers(self, case: Case) -> None:
         city, agreement = case
@@ -185,7 +185,7 @@ class TestWhoIsAsked:
         assert unchanged(agreement)
         accept(proposal, city.second_officer)
 
-        assert agreement_terms(agreement.pk).quota_of("D07").per_month == 90_000
+        assert agreement_terms(agreement.pk).quota_of("D07").per_month == 9_000
 
     def test_terms_of_two_datasets_need_both_providers(self, case: Case) -> None:
         city, agreement = case
@@ -304,7 +304,7 @@ class TestWhatNeedsANewReview:
         stated = agreement_terms(agreement.pk)
 
         assert stated.dataset("D01").fields == fewer  # type: ignore[union-attr]
-        assert stated.quota_of("D07").per_month == 300_000
+        assert stated.quota_of("D01").per_month == 300_000
 
 
 class TestTheTextThatWasRead:

@@ -66,6 +66,10 @@ def build_things() -> Things:
         agreement_id=second.pk, changes={"retention": {"days": 7}},
         reason="便于管理。", actor=city.agent, at=day("2026-10-15", 11),
     )  # fmt: skip
+    thread = contracts.comment_on_clause(
+        agreement_id=second.pk, clause="retention", text="七日是否够用？", internal=False,
+        actor=city.agent, at=day("2026-10-15", 11),
+    )  # fmt: skip
     client = licensing.register_client(
         agreement_id=counter.agreement.pk, name="授信核验系统", purpose="授信核验。",
         ip_allow_list=[], actor=city.agent, at=APPROVED,
@@ -101,6 +105,11 @@ def build_things() -> Things:
         "export": export,
         "saved_view": view,
         "agreement_change": change,
+        "agreement_thread": thread,
+        **dict.fromkeys(
+            [f"agreement_{name}" for name in ("negotiation", "versions", "propose", "comment")],
+            second,
+        ),
         "client": client,
         "credential_request": client,
         "credential": key,
