@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Conflict, Forbidden, InvalidInput
+from core.errors import Conflict, Forbidden, InvalidInput, NotAllowedNow
 
 
 class NothingGranted(Conflict):
@@ -81,6 +81,16 @@ class ForeignDataset(Forbidden):
     default_message = _(
         "%(datasets)s is provided by another organization. Only that provider and the data user can"
         " propose a change of its terms; leave a comment at the clause instead."
+    )
+
+
+class InForce(NotAllowedNow):
+    """A proposal on a text that is in force."""
+
+    code = "in_force"
+    default_message = _(
+        "The agreement is in force, so its text is not negotiated any more. Begin an amendment at"
+        " the application; it is reviewed, and gives the agreement its next version."
     )
 
 

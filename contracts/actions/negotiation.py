@@ -24,7 +24,7 @@ from contracts.actions.access import (
 )
 from contracts.actions.closing import reopen
 from contracts.actions.versions import record_version
-from contracts.errors import AlreadyConsented, CounterElsewhere, ProposalStale
+from contracts.errors import AlreadyConsented, CounterElsewhere, InForce, ProposalStale
 from contracts.lattice import leaves
 from contracts.models import Agreement, ChangeProposal, ProposalAsk, TextVersion
 from contracts.overrides import changed_paths
@@ -63,6 +63,7 @@ def propose_change(
     :raises ForeignDataset: a provider names a dataset of another provider.
     :raises ProposalStale: these clauses have changed since the actor read them.
     :raises ReasonMissing: no reason is given.
+    :raises InForce: the agreement is in force; an amendment is the way.
     :raises NotAllowedNow: the agreement is not open to change.
     """
     agreement = lock_agreement(agreement_id=agreement_id, actor=actor)
@@ -251,6 +252,8 @@ def _is_agreed(proposal: ChangeProposal) -> bool:
 def _ask_open(agreement: Agreement, actor: Any) -> None:
     if not policy.may(actor, "contracts.propose_change", agreement):
         raise Forbidden
+    if agreement.state in (_S.EFFECTIVE, _S.SUSPENDED):
+        raise InForce
     if agreement.state not in OPEN_TO_CHANGE:
         raise NotAllowedNow
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from applications.queries.children import ChildOffer, family_of
 from contracts import wording
 from contracts.departures import Departure, departures, kinds_of
 from contracts.models import Agreement, AgreementParty, ChangeProposal, TermProfile, TextVersion
@@ -93,6 +94,8 @@ class NegotiationPage:
     may_comment: bool
     # Who reads a note of the reader's own side.
     own_side: tuple[str, ...]
+    # The way to more data once the agreement is in force; None for who cannot go it.
+    amendment: ChildOffer | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +205,7 @@ def _page(row: Agreement, actor: Any, at: datetime) -> NegotiationPage:
         may_propose=may_propose,
         may_comment=is_open and policy.may(actor, "contracts.comment_agreement", row),
         own_side=_own_side(row, actor),
+        amendment=_amendment(row, actor, at),
     )
 
 
@@ -284,6 +288,13 @@ def _versions(row: Agreement) -> tuple[VersionRow, ...]:
         )
         for one in rows
     )
+
+
+def _amendment(row: Agreement, actor: Any, at: datetime) -> ChildOffer | None:
+    if row.state != Agreement.State.EFFECTIVE:
+        return None
+    offers = family_of(row.application, actor=actor, at=at).offers
+    return next((one for one in offers if one.kind == "AMENDMENT"), None)
 
 
 def _own_side(row: Agreement, actor: Any) -> tuple[str, ...]:

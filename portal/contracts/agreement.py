@@ -54,7 +54,8 @@ STEPS: dict[str, tuple[str | Promise, str, str, bool]] = {
     "open_negotiation": (
         gettext_lazy("Open the draft to the parties"), "agreement_open", "primary", True),
     "finalize": (
-        gettext_lazy("Close the text for signature"), "agreement_finalize", "outline-primary", True),
+        gettext_lazy("Close the text for signature"),
+        "agreement_finalize", "outline-primary", True),
     "reopen": (
         gettext_lazy("Return to negotiation"), "agreement_reopen", "outline-danger", False),
     "suspend": (gettext_lazy("Suspend"), "agreement_suspend", "outline-danger", False),
