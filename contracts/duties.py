@@ -25,6 +25,13 @@ def _proposal(subject: models.Model) -> tuple[str, str]:
     return subject.agreement.number, f"{subject.party.name}：{subject.reason}"
 
 
+def _case_of(subject: models.Model) -> models.Model:
+    """The time to sign runs on the application."""
+    assert isinstance(subject, Agreement | ChangeProposal)
+    agreement = subject.agreement if isinstance(subject, ChangeProposal) else subject
+    return agreement.application
+
+
 def _profile(subject: models.Model) -> tuple[str, str]:
     assert isinstance(subject, TermProfile)
     return f"{subject.dataset.code} V{subject.version}", subject.dataset.title
@@ -65,7 +72,9 @@ inbox.register(
     transitions=("open_negotiation",),
     route="portal:agreement",
     describe=_agreement,
-    related=("applicant",),
+    related=("applicant", "application"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
     narrow=_waits_for_providers(turns.OPEN),
 )
 inbox.register(
@@ -75,7 +84,9 @@ inbox.register(
     transitions=("finalize",),
     route="portal:agreement",
     describe=_agreement,
-    related=("applicant",),
+    related=("applicant", "application"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
     narrow=_waits_for_providers(turns.CLOSE),
 )
 inbox.register(
@@ -85,7 +96,9 @@ inbox.register(
     transitions=("sign_as_user",),
     route="portal:agreement_sign",
     describe=_agreement,
-    related=("applicant",),
+    related=("applicant", "application"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
     narrow=_waits_for_own_party(turns.SIGN),
 )
 inbox.register(
@@ -95,7 +108,9 @@ inbox.register(
     transitions=("sign_as_provider",),
     route="portal:agreement_sign",
     describe=_agreement,
-    related=("applicant",),
+    related=("applicant", "application"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
     narrow=_waits_for_own_party(turns.SIGN),
 )
 inbox.register(
@@ -105,7 +120,9 @@ inbox.register(
     transitions=("accept",),
     route="portal:agreement_change",
     describe=_proposal,
-    related=("agreement", "party"),
+    related=("agreement__application", "party"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
     prefetch=("asks",),
     narrow=_asks_own_party,
 )

@@ -59,6 +59,7 @@ def tell_proposed(proposal: ChangeProposal, *, at: datetime) -> None:
         at=at,
         only=set(asked),
         body=proposal.reason,
+        page="negotiation/",
     )
 
 
@@ -74,6 +75,7 @@ def tell_answered(proposal: ChangeProposal, *, at: datetime) -> None:
             at=at,
             only={proposal.party_id},
             body=proposal.answer_reason,
+            page="negotiation/",
         )
 
 
@@ -116,6 +118,7 @@ def _tell(
     sides: tuple[str, ...] = (_SIDE.LICENSEE, _SIDE.PROVIDER),
     only: Collection[Any] | None = None,
     body: str = "",
+    page: str = "",
 ) -> None:
     parties = agreement.parties.filter(side__in=sides).select_related("organization")
     if only is not None:
@@ -128,6 +131,6 @@ def _tell(
             body=f"{agreement.number}\n{body}".strip(),
             topic=AGREEMENT,
             key=f"contracts:{agreement.pk}:{occasion}",
-            link=f"/agreements/{agreement.pk}/",
+            link=f"/agreements/{agreement.pk}/{page}",
             at=at,
         )

@@ -126,6 +126,8 @@ def test_says_since_when_and_how_many_working_days_are_left_to_sign(case: Case) 
     # Approved on Tuesday 13 October: 15 working days end on Tuesday 3 November.
     assert turn.clock is not None
     assert (turn.clock.due_on.isoformat(), turn.clock.remaining) == ("2026-11-03", 11)
+    [item] = inbox.waiting_for(city.officer, at=later, name=ANSWER)
+    assert (item.due_on, item.due_status) == (turn.clock.due_on, "normal")
     actions.decline_change(
         proposal_id=proposal.pk, reason="不改", actor=city.officer, at=day("2026-10-21")
     )
