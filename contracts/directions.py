@@ -19,8 +19,16 @@ STRICTER, LOOSER, OTHER = "stricter", "looser", "other"
 def directions(*, before: Terms, after: Terms) -> dict[str, str]:
     """Return which way every entry went that is not what it was, by path."""
     old, new = leaves(before), leaves(after)
-    paths = changed_paths(before=before, after=after)
-    return {path: direction(path=path, before=old.get(path), after=new.get(path)) for path in paths}
+    return {
+        path: direction(path=path, before=old.get(path), after=new.get(path))
+        for path in changed_paths(before=before, after=after)
+        if not _has_parts(path, old, new)
+    }
+
+
+def _has_parts(path: str, *sides: dict[str, Any]) -> bool:
+    """Return whether a path is an empty collection that has entries on the other side."""
+    return any(other.startswith(f"{path}.") for side in sides for other in side)
 
 
 def direction(*, path: str, before: Any, after: Any) -> str:

@@ -105,6 +105,7 @@ class ComparisonPage:
     id: UUID
     number: str
     scenario: str
+    state: str
     old: VersionRow
     new: VersionRow
     clauses: tuple[RedlinedClause, ...]
@@ -163,6 +164,7 @@ def compare_versions(
         id=row.pk,
         number=row.number,
         scenario=row.terms.get("purpose", {}).get("scenario_name", ""),
+        state=row.state,
         old=by_number[left],
         new=by_number[right],
         clauses=compare_texts(old=texts[left], new=texts[right]),
