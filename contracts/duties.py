@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Agreement, AgreementParty, ChangeProposal, Signature, TermProfile
+from contracts.models import Agreement, ChangeProposal, TermProfile
+from contracts.queries import turns
 from parties.queries import desks_of
 from workflow import inbox
 
@@ -24,22 +25,44 @@ def _proposal(subject: models.Model) -> tuple[str, str]:
     return subject.agreement.number, f"{subject.party.name}：{subject.reason}"
 
 
+def _case_of(subject: models.Model) -> models.Model:
+    """The time to sign runs on the application."""
+    assert isinstance(subject, Agreement | ChangeProposal)
+    agreement = subject.agreement if isinstance(subject, ChangeProposal) else subject
+    return agreement.application
+
+
 def _profile(subject: models.Model) -> tuple[str, str]:
     assert isinstance(subject, TermProfile)
     return f"{subject.dataset.code} V{subject.version}", subject.dataset.title
 
 
-def _not_signed_by_own_party(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
-    own = [desk.organization_id for desk in desks_of(actor) if desk.role == "PROVIDER_LEADER"]
-    signed = Signature.objects.filter(
-        agreement=OuterRef("pk"), party_id__in=own, voided_at__isnull=True
-    )
-    party = AgreementParty.objects.filter(agreement=OuterRef("pk"), organization_id__in=own)
-    return rows.filter(Exists(party)).exclude(Exists(signed))
+def _own(actor: Any, act: str) -> list[Any]:
+    return [desk.organization_id for desk in desks_of(actor) if desk.role in turns.ROLES[act]]
 
 
-def _no_open_objection(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
-    return rows.exclude(application__state="OBJECTION")
+def _waits_for_own_party(act: str) -> inbox.Narrow:
+    """Return what leaves only the agreements in which an act waits for the actor's own party."""
+
+    def narrow(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+        waiting = turns.parties_in_turn(act).filter(agreement=OuterRef("pk"))
+        return rows.filter(Exists(waiting.filter(organization__in=_own(actor, act))))
+
+    return narrow
+
+
+def _waits_for_providers(act: str) -> inbox.Narrow:
+    """Return what leaves only the agreements in which an act waits for a provider."""
+
+    def narrow(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+        return rows.filter(Exists(turns.parties_in_turn(act).filter(agreement=OuterRef("pk"))))
+
+    return narrow
+
+
+def _asks_own_party(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+    asked = turns.unanswered().filter(proposal=OuterRef("pk"))
+    return rows.filter(Exists(asked.filter(organization__in=_own(actor, turns.ANSWER))))
 
 
 inbox.register(
@@ -49,7 +72,10 @@ inbox.register(
     transitions=("open_negotiation",),
     route="portal:agreement",
     describe=_agreement,
-    related=("applicant",),
+    related=("applicant", "application"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
+    narrow=_waits_for_providers(turns.OPEN),
 )
 inbox.register(
     "contracts.finalize",
@@ -58,7 +84,10 @@ inbox.register(
     transitions=("finalize",),
     route="portal:agreement",
     describe=_agreement,
-    related=("applicant",),
+    related=("applicant", "application"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
+    narrow=_waits_for_providers(turns.CLOSE),
 )
 inbox.register(
     "contracts.sign_as_user",
@@ -67,8 +96,10 @@ inbox.register(
     transitions=("sign_as_user",),
     route="portal:agreement_sign",
     describe=_agreement,
-    related=("applicant",),
-    narrow=_no_open_objection,
+    related=("applicant", "application"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
+    narrow=_waits_for_own_party(turns.SIGN),
 )
 inbox.register(
     "contracts.sign_as_provider",
@@ -77,8 +108,10 @@ inbox.register(
     transitions=("sign_as_provider",),
     route="portal:agreement_sign",
     describe=_agreement,
-    related=("applicant",),
-    narrow=_not_signed_by_own_party,
+    related=("applicant", "application"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
+    narrow=_waits_for_own_party(turns.SIGN),
 )
 inbox.register(
     "contracts.answer_change",
@@ -87,8 +120,11 @@ inbox.register(
     transitions=("accept",),
     route="portal:agreement_change",
     describe=_proposal,
-    related=("agreement", "party"),
-    prefetch=("agreement__parties",),
+    related=("agreement__application", "party"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
+    prefetch=("asks",),
+    narrow=_asks_own_party,
 )
 inbox.register(
     "contracts.publish_profile",

@@ -24,16 +24,27 @@ LEADER = ("provider", "PROVIDER_LEADER")
 CASE = ("authority", "AUTHORITY_CASE")
 DECIDER = ("authority", "AUTHORITY_DECIDER")
 SUPERVISOR = ("authority", "AUTHORITY_SUPERVISOR")
+SECURITY = ("licensee", "APPLICANT_SECURITY")
+NEGOTIATORS = (AGENT, LEGAL_REP, OFFICER, LEADER)
 
 
-def proposed_by_own_side(actor: Any, subject: models.Model) -> str | Promise | None:
-    """Keep the side that proposed a change from answering it."""
+def not_asked(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Keep a proposal for those who are asked: never who proposed it."""
     assert isinstance(subject, ChangeProposal)
     own = {desk.organization_id for desk in desks_of(actor)}
-    parties = subject.agreement.parties.all()
-    if subject.side in {party.side for party in parties if party.organization_id in own}:
-        return _("Your own side proposed this change, so the other side answers it.")
-    return None
+    if own & {ask.organization_id for ask in subject.asks.all()}:
+        return None
+    if subject.party_id in own:
+        return _("Your own organization proposed this change, so the other side answers it.")
+    return _("This change does not concern your organization's part, so it is not asked.")
+
+
+def proposed_elsewhere(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Keep everybody but the organization that proposed a change from withdrawing it."""
+    assert isinstance(subject, ChangeProposal)
+    if subject.party_id in {desk.organization_id for desk in desks_of(actor)}:
+        return None
+    return _("Another organization proposed this change; only it can withdraw it.")
 
 
 def drafted_it(actor: Any, subject: models.Model) -> str | Promise | None:
@@ -49,7 +60,7 @@ policy.declare(
     desks=[
         AGENT,
         LEGAL_REP,
-        ("licensee", "APPLICANT_SECURITY"),
+        SECURITY,
         OFFICER,
         LEADER,
         CASE,
@@ -78,13 +89,24 @@ policy.declare("contracts.terminate_agreement", desks=[DECIDER], system=True)
 policy.declare("contracts.lapse_agreement", system=True)
 policy.declare("contracts.redraft_agreement", system=True)
 
+policy.declare("contracts.comment_agreement", desks=[*NEGOTIATORS, SECURITY])
 policy.declare(
     "contracts.answer_changeproposal",
-    desks=[AGENT, LEGAL_REP, OFFICER, LEADER],
-    barriers=[proposed_by_own_side],
+    desks=NEGOTIATORS,
+    barriers=[not_asked],
     system=True,
     note="a new draft declines what was proposed for the old one",
 )
+policy.declare(
+    "contracts.withdraw_changeproposal", desks=NEGOTIATORS, barriers=[proposed_elsewhere]
+)
+policy.declare("contracts.lapse_changeproposal", system=True)
+policy.declare(
+    "contracts.see_clausethread",
+    desks=[*NEGOTIATORS, SECURITY, CASE, DECIDER, SUPERVISOR],
+    note="an internal one is granted to its own side only",
+)
+policy.declare("contracts.join_clausethread", desks=[*NEGOTIATORS, SECURITY])
 
 policy.declare("contracts.see_basetemplate", desks=[CASE, DECIDER, SUPERVISOR], system=True)
 policy.declare(

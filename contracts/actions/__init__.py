@@ -1,5 +1,12 @@
 """What people and the system do with agreements, templates and profiles."""
 
+from contracts.actions.closing import finalize_agreement, reopen_agreement
+from contracts.actions.comments import (
+    answer_thread,
+    comment_on_clause,
+    reopen_thread,
+    resolve_thread,
+)
 from contracts.actions.drafting import draft_agreement, open_negotiation
 from contracts.actions.life import (
     expire_overdue,
@@ -10,10 +17,11 @@ from contracts.actions.life import (
 )
 from contracts.actions.negotiation import (
     accept_change,
+    counter_change,
     decline_change,
-    finalize_agreement,
+    lapse_changes,
     propose_change,
-    reopen_agreement,
+    withdraw_change,
 )
 from contracts.actions.signing import decline_to_sign, sign_agreement
 from contracts.actions.templates import (
@@ -27,6 +35,9 @@ from contracts.actions.templates import (
 
 __all__ = [
     "accept_change",
+    "answer_thread",
+    "comment_on_clause",
+    "counter_change",
     "decline_change",
     "decline_to_sign",
     "draft_agreement",
@@ -37,13 +48,17 @@ __all__ = [
     "install_base_template",
     "install_term_profiles",
     "lapse_agreement",
+    "lapse_changes",
     "open_negotiation",
     "propose_change",
     "publish_base_template",
     "publish_term_profile",
     "reopen_agreement",
+    "reopen_thread",
+    "resolve_thread",
     "resume_agreement",
     "sign_agreement",
     "suspend_agreement",
     "terminate_agreement",
+    "withdraw_change",
 ]

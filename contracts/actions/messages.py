@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +16,13 @@ from notify import actions as notify
 _SIDE = AgreementParty.Side
 SIGNERS = {_SIDE.LICENSEE: "APPLICANT_LEGAL_REP", _SIDE.PROVIDER: "PROVIDER_LEADER"}
 NEGOTIATORS = {_SIDE.LICENSEE: "APPLICANT_AGENT", _SIDE.PROVIDER: "PROVIDER_OFFICER"}
+
+# What is told of an answered proposal: of a counter, of what the proposer did itself, and of a
+# new draft another message speaks.
+ANSWERS = {
+    ChangeProposal.State.ACCEPTED: _("Your proposed change was accepted"),
+    ChangeProposal.State.DECLINED: _("Your proposed change was declined"),
+}
 
 
 def tell_opened(agreement: Agreement, *, at: datetime) -> None:
@@ -40,17 +49,34 @@ def tell_redrafted(agreement: Agreement, *, at: datetime) -> None:
 
 
 def tell_proposed(proposal: ChangeProposal, *, at: datetime) -> None:
-    """Tell the other side that a change waits for its answer."""
-    others = tuple(side for side in _SIDE if side != proposal.side)
+    """Tell those who are asked that a change waits for their answer."""
+    asked = proposal.asks.values_list("organization_id", flat=True)
     _tell(
         proposal.agreement,
         NEGOTIATORS,
         f"proposed:{proposal.pk}",
         _("A proposed change of terms waits for your answer"),
         at=at,
-        sides=others,
+        only=set(asked),
         body=proposal.reason,
+        page="negotiation/",
     )
+
+
+def tell_answered(proposal: ChangeProposal, *, at: datetime) -> None:
+    """Tell the organization that proposed a change what became of it, unless it did that itself."""
+    subject = ANSWERS.get(proposal.state)
+    if subject is not None:
+        _tell(
+            proposal.agreement,
+            NEGOTIATORS,
+            f"answered:{proposal.pk}",
+            subject,
+            at=at,
+            only={proposal.party_id},
+            body=proposal.answer_reason,
+            page="negotiation/",
+        )
 
 
 def tell_next_signer(agreement: Agreement, *, side: str, at: datetime) -> None:
@@ -90,9 +116,13 @@ def _tell(
     *,
     at: datetime,
     sides: tuple[str, ...] = (_SIDE.LICENSEE, _SIDE.PROVIDER),
+    only: Collection[Any] | None = None,
     body: str = "",
+    page: str = "",
 ) -> None:
     parties = agreement.parties.filter(side__in=sides).select_related("organization")
+    if only is not None:
+        parties = parties.filter(organization_id__in=only)
     for party in parties:
         notify.tell_desk(
             organization=party.organization,
@@ -101,6 +131,6 @@ def _tell(
             body=f"{agreement.number}\n{body}".strip(),
             topic=AGREEMENT,
             key=f"contracts:{agreement.pk}:{occasion}",
-            link=f"/agreements/{agreement.pk}/",
+            link=f"/agreements/{agreement.pk}/{page}",
             at=at,
         )

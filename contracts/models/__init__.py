@@ -12,6 +12,8 @@ from contracts.models.proposal import (
     ChangeProposal,
     ChangeProposalGroupPermission,
     ChangeProposalUserPermission,
+    ProposalAsk,
+    ProposalClaim,
 )
 from contracts.models.template import (
     BaseTemplate,
@@ -20,6 +22,13 @@ from contracts.models.template import (
     TermProfile,
     TermProfileGroupPermission,
     TermProfileUserPermission,
+)
+from contracts.models.text import (
+    ClauseComment,
+    ClauseThread,
+    ClauseThreadGroupPermission,
+    ClauseThreadUserPermission,
+    TextVersion,
 )
 
 __all__ = [
@@ -34,8 +43,15 @@ __all__ = [
     "ChangeProposal",
     "ChangeProposalGroupPermission",
     "ChangeProposalUserPermission",
+    "ClauseComment",
+    "ClauseThread",
+    "ClauseThreadGroupPermission",
+    "ClauseThreadUserPermission",
+    "ProposalAsk",
+    "ProposalClaim",
     "Signature",
     "TermProfile",
     "TermProfileGroupPermission",
     "TermProfileUserPermission",
+    "TextVersion",
 ]

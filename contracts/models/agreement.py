@@ -85,6 +85,7 @@ class Agreement(StateModel):
     text_hash = models.CharField(max_length=64)
     text_version = models.PositiveIntegerField(default=1)
     drafted_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
     finalized_at = models.DateTimeField(null=True)
     user_signed_at = models.DateTimeField(null=True)
     effective_at = models.DateTimeField(null=True)
@@ -105,6 +106,7 @@ class Agreement(StateModel):
             ("see_agreement", "May see an agreement"),
             ("open_negotiation", "May open the negotiation of an agreement"),
             ("propose_change", "May propose a change of terms"),
+            ("comment_agreement", "May comment on the clauses of an agreement"),
             ("change_terms", "May put a proposed change into the terms"),
             ("finalize_agreement", "May close the negotiation of an agreement"),
             ("sign_as_user", "May sign an agreement for the data user"),
@@ -170,6 +172,7 @@ class Agreement(StateModel):
     )
     def open_negotiation(self, *, at: datetime) -> None:
         """Show the merged draft to the parties."""
+        self.opened_at = at
 
     @transition(
         field=state,
@@ -232,6 +235,7 @@ class Agreement(StateModel):
     def reopen(self, *, reason: str, at: datetime) -> None:
         """Return to negotiation; the caller voids the signatures given so far."""
         self.finalized_at = self.user_signed_at = None
+        self.opened_at = at
 
     @transition(
         field=state,

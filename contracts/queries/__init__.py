@@ -2,7 +2,8 @@
 
 from contracts.queries.agreements import agreement_terms, evaluation_plan, my_agreements
 from contracts.queries.entries import negotiable_entries, profile_entries, profile_terms
-from contracts.queries.pages import agreement_document, agreement_page, proposal_page
+from contracts.queries.negotiation import compare_versions, negotiation_page, proposal_page
+from contracts.queries.pages import agreement_document, agreement_page
 from contracts.queries.templates import (
     profile_page,
     profiles,
@@ -15,9 +16,11 @@ __all__ = [
     "agreement_document",
     "agreement_page",
     "agreement_terms",
+    "compare_versions",
     "evaluation_plan",
     "my_agreements",
     "negotiable_entries",
+    "negotiation_page",
     "profile_entries",
     "profile_page",
     "profile_terms",

@@ -54,7 +54,8 @@ STEPS: dict[str, tuple[str | Promise, str, str, bool]] = {
     "open_negotiation": (
         gettext_lazy("Open the draft to the parties"), "agreement_open", "primary", True),
     "finalize": (
-        gettext_lazy("Close the text for signature"), "agreement_finalize", "primary", True),
+        gettext_lazy("Close the text for signature"),
+        "agreement_finalize", "outline-primary", True),
     "reopen": (
         gettext_lazy("Return to negotiation"), "agreement_reopen", "outline-danger", False),
     "suspend": (gettext_lazy("Suspend"), "agreement_suspend", "outline-danger", False),
@@ -77,6 +78,7 @@ class Agreements(PageView):
         page = asked.get("page", "")
         found = queries.my_agreements(
             actor=self.request.user,
+            at=self.at,
             text=asked.get("q", ""),
             state=asked.get("state", ""),
             page=int(page) if page.isdecimal() and len(page) < 6 else 1,
@@ -154,9 +156,10 @@ def buttons(agreement: AgreementPage) -> list[Button]:
         for name, (title, route, tone, post) in STEPS.items()
         if name in offered
     ]
-    if agreement.may_propose:
-        url = reverse("portal:agreement_propose", args=[agreement.id])
-        found.append(Button(_("Propose a change"), url, "outline-primary", False, ""))
+    if agreement.state in ("NEGOTIATING", "READY_TO_SIGN", "SIGNED_BY_USER"):
+        url = reverse("portal:agreement_negotiation", args=[agreement.id])
+        tone = "primary" if agreement.state == "NEGOTIATING" else "outline-primary"
+        found.insert(0, Button(_("Negotiate clause by clause"), url, tone, False, ""))
     if agreement.signs_for is not None:
         url = reverse("portal:agreement_sign", args=[agreement.id])
         barred = agreement.signing_barred

@@ -25,7 +25,9 @@ TONES = {
     "LAPSED": "secondary",
     "OPEN": "yellow",
     "ACCEPTED": "green",
-    "DECLINED": "secondary",
+    "DECLINED": "red",
+    "COUNTERED": "blue",
+    "WITHDRAWN": "secondary",
     "DRAFT": "secondary",
     "PUBLISHED": "green",
 }

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from contracts.queries.entries import AMOUNT, CHOICE, NUMBER, FormEntry
+from contracts.queries.entries import AMOUNT, CHOICE, NUMBER, SEVERAL, YES_NO, FormEntry
 from core.money import to_fen, to_yuan
 from portal.kit import Form
 
@@ -68,16 +68,54 @@ class EntriesForm(Form):
         found = {}
         for path, entry in self.entries.items():
             value = self.cleaned_data.get(_name(path))
-            value = None if value in ("", None) else value
-            if value is not None and entry.kind == AMOUNT:
-                value = to_fen(value)
+            value = _plain(entry, value)
             if value != entry.value:
                 found[path] = value
         return found
 
 
 class ProposalForm(EntriesForm, ReasonForm):
-    """A proposed change of terms."""
+    """A proposed change of terms, made for the text that was read."""
+
+    text_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class WithdrawForm(Form):
+    """Why one's own proposal is taken back, if one wants to say so."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=REASON_CHARACTERS_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The other parties will read it."),
+    )
+
+
+class CommentForm(Form):
+    """Something said about a clause, and who may read it."""
+
+    clause = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    text = forms.CharField(
+        label=_("Comment"),
+        max_length=REASON_CHARACTERS_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    audience = forms.ChoiceField(
+        label=_("Who reads this"),
+        choices=[("own", _("My own side only")), ("all", _("Both sides"))],
+        widget=forms.RadioSelect,
+    )
+
+
+class ReplyForm(Form):
+    """An answer in a conversation."""
+
+    text = forms.CharField(
+        label=_("Answer"),
+        max_length=REASON_CHARACTERS_MAX,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class ProfileForm(EntriesForm):
@@ -95,20 +133,43 @@ def _name(path: str) -> str:
     return path.replace(".", "__")
 
 
+def _plain(entry: FormEntry, value: Any) -> Any:
+    """Return a value as the terms state it; None says nothing."""
+    if value in ("", None, []):
+        return None
+    if entry.kind == AMOUNT:
+        return to_fen(value)
+    if entry.kind == YES_NO:
+        return value == "yes"
+    return sorted(value) if entry.kind == SEVERAL else value
+
+
 def _field(entry: FormEntry) -> forms.Field:
     label = f"{entry.group} · {entry.label}"
+    now = entry.value if entry.proposed is None else entry.proposed
     hint = _("Limit: %(limit)s") % {"limit": entry.limit} if entry.limit else ""
     common: dict[str, Any] = {"label": label, "required": False, "help_text": hint}
     if entry.kind == NUMBER:
         return forms.IntegerField(
-            min_value=0, max_value=NUMBER_MAX, initial=entry.value, localize=False, **common
+            min_value=0, max_value=NUMBER_MAX, initial=now, localize=False, **common
         )
     if entry.kind == AMOUNT:
-        initial = None if entry.value is None else to_yuan(entry.value)
+        initial = None if now is None else to_yuan(now)
         return forms.DecimalField(
             min_value=Decimal(0), max_digits=14, decimal_places=2, initial=initial, **common
         )
     if entry.kind == CHOICE:
         choices = [("", "—"), *entry.choices]
-        return forms.ChoiceField(choices=choices, initial=entry.value or "", **common)
-    return forms.CharField(max_length=120, initial=entry.value or "", **common)
+        return forms.ChoiceField(choices=choices, initial=now or "", **common)
+    if entry.kind == YES_NO:
+        choices = [("", "—"), ("yes", _("Yes")), ("no", _("No"))]
+        initial = "" if now is None else ("yes" if now else "no")
+        return forms.ChoiceField(choices=choices, initial=initial, **common)
+    if entry.kind == SEVERAL:
+        return forms.MultipleChoiceField(
+            choices=entry.choices,
+            initial=now or [],
+            widget=forms.CheckboxSelectMultiple,
+            **(common | {"required": bool(entry.value)}),
+        )
+    return forms.CharField(max_length=120, initial=now or "", **common)

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from portal.contracts import agreement, life, negotiation, profiles, signing
+from portal.contracts import agreement, life, negotiation, profiles, proposals, signing
 
 _ONE = "agreements/<uuid:pk>/"
 _CHANGE = "agreements/changes/<uuid:pk>/"
+_THREAD = "agreements/threads/<uuid:pk>/"
 _PROFILE = "term-profiles/<uuid:pk>/"
 
 urlpatterns: list[object] = [
@@ -16,9 +17,16 @@ urlpatterns: list[object] = [
     path(f"{_ONE}propose/", negotiation.Propose.as_view(), name="agreement_propose"),
     path(f"{_ONE}finalize/", negotiation.Finalize.as_view(), name="agreement_finalize"),
     path(f"{_ONE}reopen/", negotiation.Reopen.as_view(), name="agreement_reopen"),
-    path(_CHANGE, negotiation.Change.as_view(), name="agreement_change"),
-    path(f"{_CHANGE}accept/", negotiation.Accept.as_view(), name="agreement_change_accept"),
-    path(f"{_CHANGE}decline/", negotiation.Decline.as_view(), name="agreement_change_decline"),
+    path(f"{_ONE}negotiation/", negotiation.Negotiation.as_view(), name="agreement_negotiation"),
+    path(f"{_ONE}versions/", negotiation.Versions.as_view(), name="agreement_versions"),
+    path(f"{_ONE}comment/", negotiation.Comment.as_view(), name="agreement_comment"),
+    path(f"{_THREAD}reply/", negotiation.Reply.as_view(), name="agreement_thread_reply"),
+    path(f"{_THREAD}resolve/", negotiation.Resolve.as_view(), name="agreement_thread_resolve"),
+    path(_CHANGE, proposals.Change.as_view(), name="agreement_change"),
+    path(f"{_CHANGE}accept/", proposals.Accept.as_view(), name="agreement_change_accept"),
+    path(f"{_CHANGE}decline/", proposals.Decline.as_view(), name="agreement_change_decline"),
+    path(f"{_CHANGE}counter/", proposals.Counter.as_view(), name="agreement_change_counter"),
+    path(f"{_CHANGE}withdraw/", proposals.Withdraw.as_view(), name="agreement_change_withdraw"),
     path(f"{_ONE}sign/", signing.Sign.as_view(), name="agreement_sign"),
     path(f"{_ONE}sign/decline/", signing.DeclineToSign.as_view(), name="agreement_decline"),
     path(f"{_ONE}suspend/", life.Suspend.as_view(), name="agreement_suspend"),

@@ -18,7 +18,7 @@ from applications.models import (
     Roster,
 )
 from contracts import actions as contracts
-from contracts.models import AgreementDocument, TermProfile
+from contracts.models import Agreement, AgreementDocument, TermProfile
 from licensing import actions as licensing
 from notify.models import Message
 from oversight import actions as oversight
@@ -62,10 +62,6 @@ def build_things() -> Things:
     counter = build_counter()
     city = counter.city
     city, second = negotiating_agreement(city, scenario_name="第二个场景")
-    change = contracts.propose_change(
-        agreement_id=second.pk, changes={"retention": {"days": 7}},
-        reason="便于管理。", actor=city.agent, at=day("2026-10-15", 11),
-    )  # fmt: skip
     client = licensing.register_client(
         agreement_id=counter.agreement.pk, name="授信核验系统", purpose="授信核验。",
         ip_allow_list=[], actor=city.agent, at=APPROVED,
@@ -100,7 +96,7 @@ def build_things() -> Things:
     made = {
         "export": export,
         "saved_view": view,
-        "agreement_change": change,
+        **of_negotiation(city, second),
         "client": client,
         "credential_request": client,
         "credential": key,
@@ -114,6 +110,23 @@ def build_things() -> Things:
     }
     files = of_files(city)
     return Things(made | around | found_samples(counter) | files, readers_of(city), city)
+
+
+def of_negotiation(city: City, agreement: Agreement) -> dict[str, Any]:
+    """Return a proposal and a conversation of an agreement that is being negotiated."""
+    key = {"agreement_id": agreement.pk, "actor": city.agent, "at": day("2026-10-15", 11)}
+    change = contracts.propose_change(
+        changes={"retention": {"days": 7}}, reason="便于管理。", **key
+    )
+    thread = contracts.comment_on_clause(
+        clause="retention", text="七日是否够用？", internal=False, **key
+    )
+    pages = ("negotiation", "versions", "propose", "comment")
+    return {
+        "agreement_change": change,
+        "agreement_thread": thread,
+        **{f"agreement_{name}": agreement for name in pages},
+    }
 
 
 def found_samples(counter: Counter) -> dict[str, Any]:
