@@ -8,7 +8,17 @@ from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Agreement, AgreementParty, ChangeProposal, Signature, TermProfile
+from contracts.models import (
+    Agreement,
+    AgreementParty,
+    Amendment,
+    AmendmentSignature,
+    ChangeProposal,
+    Signature,
+    Termination,
+    TerminationConsent,
+    TermProfile,
+)
 from parties.queries import desks_of
 from workflow import inbox
 
@@ -22,6 +32,16 @@ def _agreement(subject: models.Model) -> tuple[str, str]:
 def _proposal(subject: models.Model) -> tuple[str, str]:
     assert isinstance(subject, ChangeProposal)
     return subject.agreement.number, f"{subject.party.name}：{subject.reason}"
+
+
+def _ending(subject: models.Model) -> tuple[str, str]:
+    assert isinstance(subject, Termination)
+    return subject.agreement.number, f"{subject.party.name}：{subject.reason}"
+
+
+def _amendment(subject: models.Model) -> tuple[str, str]:
+    assert isinstance(subject, Amendment)
+    return f"{subject.agreement.number} V{subject.version}", subject.reason
 
 
 def _profile(subject: models.Model) -> tuple[str, str]:
@@ -40,6 +60,27 @@ def _not_signed_by_own_party(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
 
 def _no_open_objection(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
     return rows.exclude(application__state="OBJECTION")
+
+
+SIGNERS = ("APPLICANT_LEGAL_REP", "PROVIDER_LEADER")
+
+
+def _signs_for(actor: Any) -> list[Any]:
+    return [desk.organization_id for desk in desks_of(actor) if desk.role in SIGNERS]
+
+
+def _not_consented(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+    given = TerminationConsent.objects.filter(
+        termination=OuterRef("pk"), party_id__in=_signs_for(actor)
+    )
+    return rows.exclude(Exists(given))
+
+
+def _amendment_not_signed(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+    given = AmendmentSignature.objects.filter(
+        amendment=OuterRef("pk"), party_id__in=_signs_for(actor)
+    )
+    return rows.filter(agreement__state=Agreement.State.EFFECTIVE).exclude(Exists(given))
 
 
 inbox.register(
@@ -98,4 +139,24 @@ inbox.register(
     route="portal:term_profile",
     describe=_profile,
     related=("dataset",),
+)
+inbox.register(
+    "contracts.answer_termination",
+    title=_("Consent to the end of an agreement, or refuse it"),
+    model=Termination,
+    transitions=("consent",),
+    route="portal:ending",
+    describe=_ending,
+    related=("agreement", "party"),
+    narrow=_not_consented,
+)
+inbox.register(
+    "contracts.sign_amendment",
+    title=_("Sign the next version of an agreement"),
+    model=Amendment,
+    transitions=("sign",),
+    route="portal:amendment",
+    describe=_amendment,
+    related=("agreement",),
+    narrow=_amendment_not_signed,
 )

@@ -1,13 +1,27 @@
 """What people and the system do with agreements, templates and profiles."""
 
+from contracts.actions.amending import (
+    decline_amendment,
+    propose_amendment,
+    sign_amendment,
+    withdraw_amendment,
+)
 from contracts.actions.bulk_signing import sign_several
 from contracts.actions.drafting import draft_agreement, open_negotiation
+from contracts.actions.ending import (
+    begin_termination,
+    carry_out_terminations,
+    consent_to_termination,
+    refuse_termination,
+    withdraw_termination,
+)
+from contracts.actions.expiring import add_expiry_rule, remind_expiring
 from contracts.actions.life import (
     expire_overdue,
     lapse_agreement,
+    renew_agreement,
     resume_agreement,
     suspend_agreement,
-    terminate_agreement,
 )
 from contracts.actions.negotiation import (
     accept_change,
@@ -28,6 +42,11 @@ from contracts.actions.templates import (
 
 __all__ = [
     "accept_change",
+    "add_expiry_rule",
+    "begin_termination",
+    "carry_out_terminations",
+    "consent_to_termination",
+    "decline_amendment",
     "decline_change",
     "decline_to_sign",
     "draft_agreement",
@@ -39,13 +58,19 @@ __all__ = [
     "install_term_profiles",
     "lapse_agreement",
     "open_negotiation",
+    "propose_amendment",
     "propose_change",
     "publish_base_template",
     "publish_term_profile",
+    "refuse_termination",
+    "remind_expiring",
+    "renew_agreement",
     "reopen_agreement",
     "resume_agreement",
     "sign_agreement",
+    "sign_amendment",
     "sign_several",
     "suspend_agreement",
-    "terminate_agreement",
+    "withdraw_amendment",
+    "withdraw_termination",
 ]

@@ -3,17 +3,29 @@
 from contracts.models.agreement import (
     Agreement,
     AgreementDocument,
-    AgreementGroupPermission,
     AgreementParty,
-    AgreementUserPermission,
     Signature,
 )
+from contracts.models.amendment import (
+    Amendment,
+    AmendmentGroupPermission,
+    AmendmentSignature,
+    AmendmentUserPermission,
+)
 from contracts.models.batches import SigningBatch, SigningBatchItem
+from contracts.models.ending import (
+    Termination,
+    TerminationConsent,
+    TerminationGroupPermission,
+    TerminationUserPermission,
+)
+from contracts.models.expiry import ExpiryReminder, ExpiryRule
 from contracts.models.proposal import (
     ChangeProposal,
     ChangeProposalGroupPermission,
     ChangeProposalUserPermission,
 )
+from contracts.models.rights import AgreementGroupPermission, AgreementUserPermission
 from contracts.models.template import (
     BaseTemplate,
     BaseTemplateGroupPermission,
@@ -29,16 +41,26 @@ __all__ = [
     "AgreementGroupPermission",
     "AgreementParty",
     "AgreementUserPermission",
+    "Amendment",
+    "AmendmentGroupPermission",
+    "AmendmentSignature",
+    "AmendmentUserPermission",
     "BaseTemplate",
     "BaseTemplateGroupPermission",
     "BaseTemplateUserPermission",
     "ChangeProposal",
     "ChangeProposalGroupPermission",
     "ChangeProposalUserPermission",
+    "ExpiryReminder",
+    "ExpiryRule",
     "Signature",
     "SigningBatch",
     "SigningBatchItem",
     "TermProfile",
     "TermProfileGroupPermission",
     "TermProfileUserPermission",
+    "Termination",
+    "TerminationConsent",
+    "TerminationGroupPermission",
+    "TerminationUserPermission",
 ]
