@@ -28,18 +28,27 @@ class ReasonForm(Form):
 
 
 class TerminateForm(ReasonForm):
-    """Why an agreement ends before its term."""
+    """Why an agreement ends before its term, by what rule, and when."""
 
-    cause = forms.ChoiceField(
-        label=_("Cause"),
-        choices=[
-            ("MUTUAL", _("By mutual consent")),
-            ("BREACH", _("For breach")),
-            ("FORCE_MAJEURE", _("Force majeure")),
-            ("REGULATORY", _("Change of law or classification")),
-        ],
+    cause = forms.ChoiceField(label=_("Cause"))
+    legal_basis = forms.CharField(
+        label=_("Legal basis"),
+        max_length=300,
+        help_text=_("The clause of the agreement or the rule this rests on."),
     )
-    field_order = ("cause", "reason")
+    ends_on = forms.DateField(
+        label=_("Last day of use"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Leave it empty for the earliest day that the notice allows."),
+    )
+    field_order = ("cause", "reason", "legal_basis", "ends_on")
+
+    def __init__(self, *args: Any, causes: tuple[tuple[str, str], ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cause = self.fields["cause"]
+        assert isinstance(cause, forms.ChoiceField)
+        cause.choices = list(causes)
 
 
 class SignForm(Form):
