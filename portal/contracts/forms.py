@@ -171,9 +171,9 @@ def _field(entry: FormEntry) -> forms.Field:
         choices = [("", "—"), *entry.choices]
         return forms.ChoiceField(choices=choices, initial=now or "", **common)
     if entry.kind == YES_NO:
-        choices = [("", "—"), ("yes", _("Yes")), ("no", _("No"))]
-        initial = "" if now is None else ("yes" if now else "no")
-        return forms.ChoiceField(choices=choices, initial=initial, **common)
+        either = [("", "—"), ("yes", str(_("Yes"))), ("no", str(_("No")))]
+        stated = "" if now is None else ("yes" if now else "no")
+        return forms.ChoiceField(choices=either, initial=stated, **common)
     if entry.kind == SEVERAL:
         return forms.MultipleChoiceField(
             choices=entry.choices,
