@@ -20,6 +20,7 @@ from core.documents.furniture import DEMO_SEAL, QUIET_MODULES
 from core.documents.kit import fingerprint
 from licensing import documents
 from licensing.documents import LicensedField, LicenseFacts
+from licensing.numbers import status_place_of
 
 FOLDERS = ("noto-sans-sc/400Regular", "noto-serif-sc/700Bold")
 _PLACES = "滨湖梁溪惠山锡山新吴江阴宜兴太湖运河蠡园鼋头渚灵山梅园荡口清名桥"
@@ -92,6 +93,7 @@ def code_of(url: str) -> list[list[int]]:
 
 def words_of(one: LicenseFacts) -> dict[str, Any]:
     """Return every text of the certificate, by where it stands."""
+    place = status_place_of(one.machine_id)
     return {
         "title": documents.TITLE,
         "copy": "（正本）",
@@ -99,12 +101,12 @@ def words_of(one: LicenseFacts) -> dict[str, Any]:
         "machine": f"机器编码：{one.machine_id}",
         "grant": documents.GRANT,
         "rows": [[text.split("\n") for text in row] for row in documents.rows_of(one)],
-        "notes": documents.NOTES,
+        "notes": documents.notes_of(one.demo_seal),
         "authority": one.authority,
         "day": long_date(one.issued_at),
         "demo": DEMO_SEAL,
         "digest": f"内容校验值 SHA-256：{fingerprint(one)}",
-        "url": f"查验地址：{one.verification_url}",
+        "url": f"查验地址：{one.verification_url}  状态列表：{place.list} 第 {place.index} 项",
     }
 
 
@@ -210,7 +212,7 @@ def _foot(pdf: Any, words: dict[str, Any], code: Sequence[Sequence[int]]) -> Non
                 pdf.rect(left, top, unit, unit, style="F")
     pdf.set_font("plain", size=8.5)
     for number, note in enumerate(words["notes"]):
-        pdf.text(58, 245 + number * 4.6, note)
+        pdf.text(58, 239 + number * 4.6, note)
     _seal(pdf, words, 154, 254)
     pdf.set_text_color(0)
     _centred(pdf, words["authority"], 154, 250, "plain", 12)

@@ -33,6 +33,7 @@ from core.documents.kit import (
 )
 from core.documents.plates import Plate
 from core.documents.typeset import Style, Text, draw_string
+from licensing.numbers import status_place_of
 
 TITLE = "有条件开放数据使用许可证"
 # More fields than this are listed on the annex; the page says how many there are.
@@ -45,9 +46,6 @@ TABLE_TOP_MM = 58
 QR_MM = 33
 # The middle of the seal, from the left and from the lower edge.
 SEAL_X_MM, SEAL_Y_MM = 154, 43
-_HALF_MM = furniture.SEAL_DIAMETER_MM / 2
-# Where the issuer signs the page: left, bottom, width and height of the seal.
-SEAL_BOX_MM = (SEAL_X_MM - _HALF_MM, SEAL_Y_MM - _HALF_MM, 2 * _HALF_MM, 2 * _HALF_MM)
 _MARGINS = Margins(top_mm=TABLE_TOP_MM, right_mm=SIDE_MM, bottom_mm=68, left_mm=SIDE_MM)
 _ANNEX_MARGINS = Margins(top_mm=46, right_mm=SIDE_MM, bottom_mm=25, left_mm=SIDE_MM)
 _BORDER = Color(0.45, 0.05, 0.05)
@@ -58,9 +56,10 @@ _FOOT = Style(font=fonts.PLAIN, size=8.5, leading=13)
 _TINY = Style(font=fonts.PLAIN, size=6.5, color=furniture.GREY)
 GRANT = "经审查，准予下列被许可人在本证载明的范围和条件内使用公共数据。"
 NOTES = ("扫码查验本证状态，以查询结果为准。", "本证不得单独作为许可有效的凭据。")
+DEMO_NOTES = ("电子签名使用演示证书，", "不具有法律上可靠电子签名的效力。")
 _OFTEN = (
     "编号：机器码（）〔〕年月日第共页自起至止0123456789-"
-    "内容校验值 SHA-256：abcdefghilmnoprstuvwxyzWX./:地址"
+    "内容校验值 SHA-256：abcdefghilmnoprstuvwxyzWX./:地址状态列表项"
 )
 _ROWS: tuple[tuple[str, ...], ...] = (
     ("被许可人", "统一社会\n信用代码"),
@@ -95,14 +94,12 @@ class LicenseFacts:
     """
     Everything the certificate says; texts are Chinese and ready to print.
 
-    A duplicate carries the watermark 副本, a reissued certificate 补发; ``watermark`` (测试)
-    takes the place of both.
+    A duplicate carries the watermark 副本; ``watermark`` (补发, 测试) takes its place.
     """
 
     number: str
     machine_id: str
     copy: Literal["ORIGINAL", "DUPLICATE"] = "ORIGINAL"
-    reissued: bool = False
     watermark: str = ""
     licensee: str
     licensee_uscc: str
@@ -132,6 +129,8 @@ class LicenseFacts:
     issued_at: datetime
     verification_url: str
     demo_seal: bool
+    # Printed on a certificate that takes the place of an earlier one.
+    reissue_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,11 +156,10 @@ def render_license(facts: LicenseFacts) -> bytes:
     plate = _plate(facts.copy, _watermark(facts), facts.authority, facts.demo_seal)
     document = Document(
         title=TITLE,
-        number=facts.number,
-        version=facts.machine_id,
+        number=facts.machine_id,
         author=facts.authority,
         at=facts.issued_at,
-        subject=f"{facts.licensee} {facts.dataset_code} {facts.dataset_name}",
+        subject=f"{facts.licensee} {facts.dataset_code}",
         margins=_MARGINS,
         later_margins=_ANNEX_MARGINS,
     )
@@ -182,8 +180,7 @@ def render_license(facts: LicenseFacts) -> bytes:
 
 
 def _watermark(facts: LicenseFacts) -> str:
-    kinds = ("副本" if facts.copy == "DUPLICATE" else "", "补发" if facts.reissued else "")
-    return facts.watermark or " ".join(filter(None, kinds))
+    return facts.watermark or ("副本" if facts.copy == "DUPLICATE" else "")
 
 
 def rows_of(facts: LicenseFacts) -> list[Row]:
@@ -282,6 +279,16 @@ def _annex(facts: LicenseFacts, layout: _Layout) -> list[Flowable]:
     return story
 
 
+def notes_of(demo: bool) -> tuple[str, ...]:
+    """Return the notes beside the code; a demonstration says what its signature is worth."""
+    return (*NOTES, *DEMO_NOTES) if demo else NOTES
+
+
+def _note(canvas: Any, number: int, text: str) -> None:
+    x, y = (SIDE_MM + QR_MM + 3) * mm, 58 * mm - number * _FOOT.leading
+    draw_string(canvas=canvas, text=text, x=x, y=y, style=_FOOT)
+
+
 @lru_cache(maxsize=PLATES_MAX)
 def _plate(copy: str, watermark: str, authority: str, demo: bool) -> Plate:
     """Return what certificates of one authority have in common, with the characters of labels."""
@@ -300,9 +307,8 @@ def _plate(copy: str, watermark: str, authority: str, demo: bool) -> Plate:
         draw_string(canvas=canvas, text=name, x=width / 2, y=top - 38 * mm, style=middle)
         left = SIDE_MM * mm
         draw_string(canvas=canvas, text=GRANT, x=left, y=top - 54 * mm, style=_PLAIN)
-        for number, note in enumerate(NOTES):
-            y = 52 * mm - number * 13
-            draw_string(canvas=canvas, text=note, x=left + (QR_MM + 3) * mm, y=y, style=_FOOT)
+        for number, note in enumerate(notes_of(demo)):
+            _note(canvas, number, note)
         x, y = SEAL_X_MM * mm, SEAL_Y_MM * mm
         furniture.draw_seal(canvas=canvas, name=authority, x=x, y=y, demo=demo)
         # The longest names are set smaller rather than run over the border.
@@ -324,6 +330,8 @@ def _certificate(canvas: Any, page: Page, facts: LicenseFacts, form: Form, diges
     furniture.draw_qr(
         canvas=canvas, url=facts.verification_url, x=left, y=29 * mm, side=QR_MM * mm
     )
+    for line, note in enumerate(facts.reissue_note.splitlines(), len(notes_of(facts.demo_seal))):
+        _note(canvas, line, note)
     draw_string(
         canvas=canvas,
         text=long_date(facts.issued_at),
@@ -333,7 +341,8 @@ def _certificate(canvas: Any, page: Page, facts: LicenseFacts, form: Form, diges
     )
     text = f"内容校验值 SHA-256：{digest}"
     draw_string(canvas=canvas, text=text, x=left, y=21 * mm, style=_TINY)
-    url = f"查验地址：{facts.verification_url}"
+    place = status_place_of(facts.machine_id)
+    url = f"查验地址：{facts.verification_url}  状态列表：{place.list} 第 {place.index} 项"
     draw_string(canvas=canvas, text=url, x=left, y=17.5 * mm, style=_TINY)
     if page.total > 1:
         label = f"第 {page.number} 页  共 {page.total} 页"

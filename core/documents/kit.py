@@ -45,7 +45,7 @@ __all__ = [
     "require",
     "sha256",
 ]
-PRODUCER = "Datadeed 数契"
+PRODUCER = "Datadeed"
 # One to count, one to write; a table of contents that outgrows its page asks for a third.
 PASSES_MAX = 4
 # reportlab keeps the state of a font beside the font: two documents at once would mix theirs.

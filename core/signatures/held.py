@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,7 +11,6 @@ from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from pyhanko.sign.attributes import CMSAttributeProvider, SigningCertificateV2Provider
-from pyhanko.sign.general import as_signing_certificate_v2
 from pyhanko.sign.signers.pdf_cms import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -26,15 +26,17 @@ _HASHES: dict[str, type[hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
 
 class _NamedCertificate(CMSAttributeProvider):
     """
-    The attribute that names the certificate (RFC 5035), made once.
+    The attribute that names the certificate by its SHA-256 (RFC 5035), made once.
 
     Built from its parts it is encoded anew, part by part and over and over, for every signature.
+    Issuer and number are optional here; they stand beside the signature already.
     """
 
     attribute_type = "signing_certificate_v2"
 
     def __init__(self, certificate: asn1_x509.Certificate) -> None:
-        self._encoded = as_signing_certificate_v2(certificate).dump()
+        named = {"cert_hash": hashlib.sha256(certificate.dump()).digest()}
+        self._encoded = tsp.SigningCertificateV2({"certs": [named]}).dump()
 
     async def build_attr_value(self, dry_run: bool = False) -> tsp.SigningCertificateV2:
         """Return the attribute as it was encoded."""

@@ -26,7 +26,7 @@ from licensing.actions.propagation import (
     follow_dataset,
     lapse_expired,
 )
-from licensing.actions.succession import succeed
+from licensing.actions.succession import reissue_amended, succeed
 
 __all__ = [
     "IssuedSecret",
@@ -39,6 +39,7 @@ __all__ = [
     "lift_restriction",
     "queue_issue",
     "register_client",
+    "reissue_amended",
     "reject_client",
     "request_credential",
     "restrict_license",

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,12 +20,14 @@ from PIL import Image
 
 from applications import documents as applications
 from contracts import documents as contracts
+from core.documents import furniture
 from core.documents.errors import InconsistentFacts, MissingGlyph
 from core.documents.kit import fingerprint, sha256
 from licensing import documents as licensing
 from oversight import documents as oversight
 from settlement import documents as settlement
 from tests.core import documents_facts as facts
+from tests.core.pdf_tools import page_count, run, text_of
 
 REFUSED = replace(facts.ACCEPTANCE, accepted=False, reasons=("属于非开放类数据。",), deadlines=())
 Renderer = Callable[[Any], bytes]
@@ -64,28 +65,6 @@ DOCUMENTS: dict[str, tuple[Renderer, Any, tuple[str, ...]]] = {
         ("第一次核验：不通过", "第二次核验：通过", "未销毁"),
     ),
 }
-
-
-def run(*words: str) -> str:
-    return subprocess.run(words, check=True, capture_output=True, text=True).stdout
-
-
-def text_of(path: Path, *options: str) -> str:
-    return re.sub(r"\s+", "", run("pdftotext", *options, str(path), "-"))
-
-
-def page_count(path: Path) -> int:
-    return int(re.search(r"Pages:\s+(\d+)", run("pdfinfo", str(path))).group(1))
-
-
-@pytest.fixture
-def written(tmp_path) -> Callable[[bytes], Path]:
-    def write(content: bytes) -> Path:
-        path = tmp_path / "document.pdf"
-        path.write_bytes(content)
-        return path
-
-    return write
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -210,16 +189,16 @@ class TestLicense:
         [
             ({}, ""),
             ({"copy": "DUPLICATE"}, "副本"),
-            ({"reissued": True}, "补发"),
-            ({"copy": "DUPLICATE", "reissued": True}, "副本补发"),
-            ({"copy": "DUPLICATE", "watermark": "测试"}, "测试"),
+            ({"watermark": "补发"}, "补发"),
+            ({"copy": "DUPLICATE", "watermark": "副本 补发"}, "副本补发"),
+            ({"watermark": "测试"}, "测试"),
         ],
     )
     def test_a_duplicate_a_reissue_and_a_test_carry_their_watermarks(
         self, written, changes, watermark
     ):
         known = replace(facts.LICENSE, **changes)
-        plain = replace(known, reissued=False, watermark="", copy="ORIGINAL")
+        plain = replace(known, watermark="", copy="ORIGINAL")
         text = text_of(written(licensing.render_license(known)))
         assert ("（副本）" if known.copy == "DUPLICATE" else "（正本）") in text
         # Set askew, a watermark is copied letter by letter.
@@ -243,9 +222,10 @@ class TestLicense:
         run("pdftoppm", "-r", "150", "-gray", "-png", "-singlefile", str(path), str(picture))
         page = Image.open(f"{picture}.png")
         assert [code.text for code in zxingcpp.read_barcodes(page)] == [facts.URL]
-        left, bottom, width, height = (n / 25.4 * 150 for n in licensing.SEAL_BOX_MM)
-        box = (int(left), int(page.height - bottom - height), int(left + width))
-        seal = page.crop((*box, int(page.height - bottom))).histogram()
+        dot, half = 150 / 25.4, furniture.SEAL_DIAMETER_MM / 2
+        x, y = licensing.SEAL_X_MM * dot, page.height - licensing.SEAL_Y_MM * dot
+        box = (x - half * dot, y - half * dot, x + half * dot, y + half * dot)
+        seal = page.crop(tuple(map(int, box))).histogram()
         # Ink is black, the seal a middle grey well apart from it and from the paper.
         assert sum(seal[:40]) > 500
         assert sum(seal[110:180]) > 2000
@@ -296,46 +276,6 @@ class TestAgreement:
             text = text_of(path, "-f", str(page), "-l", str(page))
             assert "锡数协〔2026〕00012号第1版" in text
             assert f"第{page}页共{total}页" in text
-
-    @pytest.mark.parametrize(("clauses", "pages"), [(5, 1), (27, 1), (37, 1), (80, 2)])
-    def test_the_contents_stay_on_a_page_or_are_spread_evenly(self, written, clauses, pages):
-        many = replace(
-            facts.AGREEMENT,
-            clauses=tuple(
-                contracts.Clause(title=f"约定事项{n}", paragraphs=("从其约定。",))
-                for n in range(1, clauses + 1)
-            ),
-        )
-        path = written(contracts.render_agreement(many))
-        # The first page of the text is the one with the recitals.
-        sheets = [text_of(path, "-f", str(n), "-l", str(n)) for n in range(2, 3 + pages)]
-        assert "订立本协议" in sheets.pop()
-        listed = [len(re.findall(r"约定事项\d+", text)) for text in sheets]
-        assert sum(listed) == clauses
-        assert max(listed) - min(listed) <= 4
-
-    def test_a_row_is_never_parted_and_one_longer_than_a_page_goes_on_in_another(self, written):
-        words = "".join(f"第{n}项。" for n in range(1, 800))
-        rows = (("短", "甲。" * 20),) * 30 + (("长", words),) + (("末", "乙。" * 20),) * 30
-        annex = contracts.Annex(title="清单", head=("编号", "内容"), rows=rows, widths=(1, 5))
-        path = written(contracts.render_agreement(replace(facts.AGREEMENT, annexes=(annex,))))
-        total = page_count(path)
-        found = [text_of(path, "-f", str(n), "-l", str(n)) for n in range(1, total + 1)]
-        # Whole rows on every page: each cell that begins on a page ends on it.
-        for text in found:
-            for cell in ("甲。" * 20, "乙。" * 20):
-                assert text.count(cell[0]) == 20 * text.count(cell)
-        assert re.findall(r"第\d+项。", "".join(found)) == re.findall(r"第\d+项。", words)
-
-    @pytest.mark.scenario(52)
-    def test_an_annex_without_rows_is_drawn_with_its_head_and_the_same_each_time(self, written):
-        annex = contracts.Annex(title="受托处理者", head=("名称", "处理事项"), rows=())
-        empty = replace(facts.AGREEMENT, annexes=(annex,), amounts=())
-        content = contracts.render_agreement(empty)
-        text = text_of(written(content))
-        assert "附件一受托处理者" in text
-        assert "处理事项" in text
-        assert content == contracts.render_agreement(replace(empty))
 
     def test_a_signature_over_other_terms_is_refused(self):
         stale = replace(facts.AGREEMENT.signatures[0], terms_sha256="cd" * 32)
