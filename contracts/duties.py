@@ -8,7 +8,15 @@ from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Agreement, ChangeProposal, TermProfile
+from contracts.models import (
+    Agreement,
+    Amendment,
+    AmendmentSignature,
+    ChangeProposal,
+    Termination,
+    TerminationConsent,
+    TermProfile,
+)
 from contracts.queries import turns
 from parties.queries import desks_of
 from workflow import inbox
@@ -30,6 +38,14 @@ def _case_of(subject: models.Model) -> models.Model:
     assert isinstance(subject, Agreement | ChangeProposal)
     agreement = subject.agreement if isinstance(subject, ChangeProposal) else subject
     return agreement.application
+def _ending(subject: models.Model) -> tuple[str, str]:
+    assert isinstance(subject, Termination)
+    return subject.agreement.number, f"{subject.party.name}：{subject.reason}"
+
+
+def _amendment(subject: models.Model) -> tuple[str, str]:
+    assert isinstance(subject, Amendment)
+    return f"{subject.agreement.number} V{subject.version}", subject.reason
 
 
 def _profile(subject: models.Model) -> tuple[str, str]:
@@ -63,6 +79,27 @@ def _waits_for_providers(act: str) -> inbox.Narrow:
 def _asks_own_party(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
     asked = turns.unanswered().filter(proposal=OuterRef("pk"))
     return rows.filter(Exists(asked.filter(organization__in=_own(actor, turns.ANSWER))))
+
+
+SIGNERS = ("APPLICANT_LEGAL_REP", "PROVIDER_LEADER")
+
+
+def _signs_for(actor: Any) -> list[Any]:
+    return [desk.organization_id for desk in desks_of(actor) if desk.role in SIGNERS]
+
+
+def _not_consented(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+    given = TerminationConsent.objects.filter(
+        termination=OuterRef("pk"), party_id__in=_signs_for(actor)
+    )
+    return rows.exclude(Exists(given))
+
+
+def _amendment_not_signed(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+    given = AmendmentSignature.objects.filter(
+        amendment=OuterRef("pk"), party_id__in=_signs_for(actor)
+    )
+    return rows.filter(agreement__state=Agreement.State.EFFECTIVE).exclude(Exists(given))
 
 
 inbox.register(
@@ -134,4 +171,24 @@ inbox.register(
     route="portal:term_profile",
     describe=_profile,
     related=("dataset",),
+)
+inbox.register(
+    "contracts.answer_termination",
+    title=_("Consent to the end of an agreement, or refuse it"),
+    model=Termination,
+    transitions=("consent",),
+    route="portal:ending",
+    describe=_ending,
+    related=("agreement", "party"),
+    narrow=_not_consented,
+)
+inbox.register(
+    "contracts.sign_amendment",
+    title=_("Sign the next version of an agreement"),
+    model=Amendment,
+    transitions=("sign",),
+    route="portal:amendment",
+    describe=_amendment,
+    related=("agreement",),
+    narrow=_amendment_not_signed,
 )

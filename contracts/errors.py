@@ -183,3 +183,83 @@ class CauseUnknown(InvalidInput):
 
     code = "cause_unknown"
     default_message = _("Choose one of the causes for termination.")
+
+
+class TooManyAtOnce(InvalidInput):
+    """More agreements than one act may sign."""
+
+    code = "too_many_at_once"
+    default_message = _("At most %(most)s agreements are signed in one go. Choose fewer.")
+
+
+class TermOutlastsDataset(Conflict):
+    """A term that a dataset does not last for."""
+
+    code = "term_outlasts_dataset"
+    default_message = _(
+        "Dataset %(code)s is open from %(first)s to %(last)s, but the agreement would run until"
+        " %(until)s. Return it to negotiation and agree on a shorter term, or have the term of the"
+        " dataset extended."
+    )
+
+
+class CauseNotYours(InvalidInput):
+    """A cause of termination that is another office's to state."""
+
+    code = "cause_not_yours"
+    default_message = _(
+        "You cannot end the agreement for this cause. Choose one that is yours, or ask the data"
+        " authority."
+    )
+
+
+class BasisMissing(InvalidInput):
+    """An end of an agreement without its legal basis."""
+
+    code = "basis_missing"
+    default_message = _("Name the clause or rule this rests on, at most 300 characters.")
+
+
+class EndsTooEarly(InvalidInput):
+    """A last day before what notice and today allow."""
+
+    code = "ends_too_early"
+    default_message = _("With the notice of the terms the last day is %(day)s at the earliest.")
+
+
+class TerminationOpen(Conflict):
+    """Another end that is proposed or served."""
+
+    code = "termination_open"
+    default_message = _(
+        "An end of this agreement is proposed or served already. Answer or withdraw that first."
+    )
+
+
+class AmendmentOpen(Conflict):
+    """Another amendment that waits for signatures."""
+
+    code = "amendment_open"
+    default_message = _(
+        "An amendment waits for signatures. Sign, decline or withdraw it before the next one."
+    )
+
+
+class WidensGrant(InvalidInput):
+    """An amendment that grants more than the decision did."""
+
+    code = "widens_grant"
+    default_message = _(
+        "These entries would change the purpose or widen what was granted: %(paths)s. Apply for an"
+        " amendment of the case; it is reviewed anew."
+    )
+
+
+class ExpiryRuleInvalid(InvalidInput):
+    """A rule of reminders that cannot hold."""
+
+    code = "expiry_rule_invalid"
+    default_message = _(
+        "Name up to six different days between 1 and 400, a legal basis, and a first day that is"
+        " not before the last version's."
+    )

@@ -75,6 +75,16 @@ def party_of(
     return found
 
 
+def organizations_of(agreement: Agreement) -> dict[str, list[Any]]:
+    """Return the parties of an agreement by the side they are on, as ``create`` takes holders."""
+    side = AgreementParty.Side
+    parties = list(agreement.parties.select_related("organization"))
+    return {
+        "licensee": [one.organization for one in parties if one.side == side.LICENSEE],
+        "provider": [one.organization for one in parties if one.side == side.PROVIDER],
+    }
+
+
 def ask_reason(reason: str) -> str:
     """
     Return a reason without blanks around it.

@@ -265,8 +265,8 @@ def _ask_fresh(agreement: Agreement, proposal: ChangeProposal, *, seen: int | No
     Another clause may have changed meanwhile: that is what clauses are for.
     """
     present = terms_of(agreement)
-    read = {proposal.text_version} | ({seen} if seen is not None else set())
-    for number in read - {agreement.text_version}:
+    read = proposal.text_version if seen is None else seen
+    for number in {proposal.text_version, read} - {agreement.text_version}:
         version = agreement.versions.filter(number=number).first()
         if version is None or differ_in(
             places=proposal.places, before=parse(version.terms), after=present

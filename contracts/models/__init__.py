@@ -3,11 +3,23 @@
 from contracts.models.agreement import (
     Agreement,
     AgreementDocument,
-    AgreementGroupPermission,
     AgreementParty,
-    AgreementUserPermission,
     Signature,
 )
+from contracts.models.amendment import (
+    Amendment,
+    AmendmentGroupPermission,
+    AmendmentSignature,
+    AmendmentUserPermission,
+)
+from contracts.models.batches import SigningBatch, SigningBatchItem
+from contracts.models.ending import (
+    Termination,
+    TerminationConsent,
+    TerminationGroupPermission,
+    TerminationUserPermission,
+)
+from contracts.models.expiry import ExpiryReminder, ExpiryRule
 from contracts.models.proposal import (
     ChangeProposal,
     ChangeProposalGroupPermission,
@@ -15,6 +27,7 @@ from contracts.models.proposal import (
     ProposalAsk,
     ProposalClaim,
 )
+from contracts.models.rights import AgreementGroupPermission, AgreementUserPermission
 from contracts.models.template import (
     BaseTemplate,
     BaseTemplateGroupPermission,
@@ -37,6 +50,10 @@ __all__ = [
     "AgreementGroupPermission",
     "AgreementParty",
     "AgreementUserPermission",
+    "Amendment",
+    "AmendmentGroupPermission",
+    "AmendmentSignature",
+    "AmendmentUserPermission",
     "BaseTemplate",
     "BaseTemplateGroupPermission",
     "BaseTemplateUserPermission",
@@ -47,11 +64,19 @@ __all__ = [
     "ClauseThread",
     "ClauseThreadGroupPermission",
     "ClauseThreadUserPermission",
+    "ExpiryReminder",
+    "ExpiryRule",
     "ProposalAsk",
     "ProposalClaim",
     "Signature",
+    "SigningBatch",
+    "SigningBatchItem",
     "TermProfile",
     "TermProfileGroupPermission",
     "TermProfileUserPermission",
+    "Termination",
+    "TerminationConsent",
+    "TerminationGroupPermission",
+    "TerminationUserPermission",
     "TextVersion",
 ]

@@ -32,6 +32,7 @@ STATES: tuple[tuple[str, str | Promise], ...] = (
 )
 ENDS: dict[str, str | Promise] = {
     "SUSPENDED": gettext_lazy("Suspended"),
+    "RENEWED": gettext_lazy("Renewed"),
     "EXPIRED": gettext_lazy("Expired"),
     "TERMINATED": gettext_lazy("Terminated"),
     "LAPSED": gettext_lazy("Lapsed unsigned"),
@@ -60,7 +61,8 @@ STEPS: dict[str, tuple[str | Promise, str, str, bool]] = {
         gettext_lazy("Return to negotiation"), "agreement_reopen", "outline-danger", False),
     "suspend": (gettext_lazy("Suspend"), "agreement_suspend", "outline-danger", False),
     "resume": (gettext_lazy("Resume"), "agreement_resume", "primary", False),
-    "terminate": (gettext_lazy("Terminate"), "agreement_terminate", "outline-danger", False),
+    "terminate": (
+        gettext_lazy("End the agreement"), "agreement_terminate", "outline-danger", False),
 }
 
 
@@ -99,7 +101,20 @@ class AgreementCase(OfAgreement, PageView):
         """Add the strip, the buttons and the facts."""
         context = super().get_context_data(**kwargs)
         context["strip"] = strip(self.agreement)
+        asked: dict[str, Any] = {"agreement_id": self.agreement_id, "actor": self.request.user}
+        ending = queries.ending_of(**asked)
+        context["ending"] = ending
+        context["ending_tone"] = TONES[ending.state] if ending else ""
+        amendments = queries.amendments_of(**asked)
+        context["amendments"] = [(one, TONES[one.state]) for one in amendments]
         context["buttons"] = buttons(self.agreement)
+        if ending is not None and ending.state in ("PROPOSED", "SERVED"):
+            ended = reverse("portal:agreement_terminate", args=[self.agreement_id])
+            context["buttons"] = [one for one in context["buttons"] if one.url != ended]
+        if queries.may_amend(**asked):
+            url = reverse("portal:agreement_amend", args=[self.agreement_id])
+            amend = Button(_("Amend the agreement"), url, "outline-primary", False, "")
+            context["buttons"].insert(0, amend)
         context["facts"] = facts(self.agreement)
         context["proposals"] = [(one, TONES[one.state]) for one in self.agreement.proposals]
         return context

@@ -28,18 +28,27 @@ class ReasonForm(Form):
 
 
 class TerminateForm(ReasonForm):
-    """Why an agreement ends before its term."""
+    """Why an agreement ends before its term, by what rule, and when."""
 
-    cause = forms.ChoiceField(
-        label=_("Cause"),
-        choices=[
-            ("MUTUAL", _("By mutual consent")),
-            ("BREACH", _("For breach")),
-            ("FORCE_MAJEURE", _("Force majeure")),
-            ("REGULATORY", _("Change of law or classification")),
-        ],
+    cause = forms.ChoiceField(label=_("Cause"))
+    legal_basis = forms.CharField(
+        label=_("Legal basis"),
+        max_length=300,
+        help_text=_("The clause of the agreement or the rule this rests on."),
     )
-    field_order = ("cause", "reason")
+    ends_on = forms.DateField(
+        label=_("Last day of use"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Leave it empty for the earliest day that the notice allows."),
+    )
+    field_order = ("cause", "reason", "legal_basis", "ends_on")
+
+    def __init__(self, *args: Any, causes: tuple[tuple[str, str], ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cause = self.fields["cause"]
+        assert isinstance(cause, forms.ChoiceField)
+        cause.choices = list(causes)
 
 
 class SignForm(Form):
@@ -162,10 +171,9 @@ def _field(entry: FormEntry) -> forms.Field:
         choices = [("", "—"), *entry.choices]
         return forms.ChoiceField(choices=choices, initial=now or "", **common)
     if entry.kind == YES_NO:
-        word = "" if now is None else ("yes" if now else "no")
-        return forms.ChoiceField(
-            choices=[("", "—"), ("yes", _("Yes")), ("no", _("No"))], initial=word, **common
-        )
+        either = [("", "—"), ("yes", str(_("Yes"))), ("no", str(_("No")))]
+        stated = "" if now is None else ("yes" if now else "no")
+        return forms.ChoiceField(choices=either, initial=stated, **common)
     if entry.kind == SEVERAL:
         return forms.MultipleChoiceField(
             choices=entry.choices,

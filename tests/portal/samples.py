@@ -18,7 +18,7 @@ from applications.models import (
     Roster,
 )
 from contracts import actions as contracts
-from contracts.models import Agreement, AgreementDocument, TermProfile
+from contracts.models import Agreement, AgreementDocument, SigningBatch, TermProfile
 from licensing import actions as licensing
 from notify.models import Message
 from oversight import actions as oversight
@@ -108,6 +108,7 @@ def build_things() -> Things:
         "case": case,
         "redrive": letter,
     }
+    made |= of_life(counter)
     files = of_files(city)
     return Things(made | around | found_samples(counter) | files, readers_of(city), city)
 
@@ -153,6 +154,28 @@ def found_samples(counter: Counter) -> dict[str, Any]:
         "exit": ExitCase.objects.first(),
         "verify_number": counter.licenses["D01"],
         "notice": PublicNotice.objects.first(),
+    }
+
+
+def of_life(counter: Counter) -> dict[str, Any]:
+    """Return the next version of an agreement, its proposed end, and the issue of its licenses."""
+    city, agreement, at = counter.city, counter.agreement, day("2026-12-02")
+    amendment = contracts.propose_amendment(
+        agreement_id=agreement.pk, changes={"retention": {"days": 7}}, reason="缩短留存。",
+        actor=city.agent, at=at,
+    )  # fmt: skip
+    ending = contracts.begin_termination(
+        agreement_id=agreement.pk, cause="MUTUAL", reason="业务调整。", legal_basis="协议第21条",
+        actor=city.legal_rep, at=at,
+    )  # fmt: skip
+    job = licensing.queue_issue(agreement_id=agreement.pk, at=at)
+    job.batch = SigningBatch.objects.create(signer=city.leader, signed_at=at)
+    job.save()
+    return {
+        "amendment": amendment,
+        "ending": ending,
+        "issuing_batch": job.batch,
+        "issuing_again": job,
     }
 
 
