@@ -23,6 +23,7 @@ from contracts.odrl.vocabulary import (
     PARTY_FUNCTIONS,
     POLICY_TYPES,
     PORTRAITS,
+    PROFILES,
     RDF,
     RULE_KINDS,
     SINGLE,
@@ -89,12 +90,17 @@ class _Reader:
             raise Unreadable("has no rule", path=path)
         self._nothing_buried()
         included, implied = self._hierarchy
+        profiles = tuple(node.refs(ODRL + "profile"))
+        for one in profiles:
+            # Who does not know a profile must not process the policy (ODRL Information Model).
+            if one not in PROFILES:
+                raise Refused(short(one), path=f"{path}.profile", why="is not known here")
         return Policy(
             id=node.id,
             type=kinds.pop(),
             conflict=self._conflict(node, path),
             rules=rules,
-            profiles=tuple(node.refs(ODRL + "profile")),
+            profiles=profiles,
             hierarchy=included,
             implications=implied,
             members=memberships(self.graph),

@@ -18,6 +18,7 @@ SOTW = "https://w3id.org/force/sotw#"
 # The profile of this product; a name without a host, because no host is promised for ever.
 DATADEED = "urn:datadeed:odrl:"
 PROFILE = f"{DATADEED}profile:1"
+PROFILES = (PROFILE, f"{ODRL}core", ODRL)
 
 PREFIXES = {
     "odrl": ODRL, "rdf": RDF, "rdfs": RDFS, "xsd": XSD, "dct": DCT, "dc": DC, "skos": SKOS,
