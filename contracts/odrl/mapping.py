@@ -239,3 +239,15 @@ def _alternatives(annotation: Any) -> list[Any]:
     if origin in (Union, types.UnionType):
         return [one for part in get_args(annotation) for one in _alternatives(part)]
     return [annotation]
+
+
+def mapping_table() -> Iterator[str]:
+    """Yield the table of docs/odrl.md: every entry of the terms and what carries it."""
+    yield "| entry of the terms | carried as | by |"
+    yield "|---|---|---|"
+    for entry, one in ENTRIES.items():
+        by = ", ".join(f"`{word}`" for word in one.word.split(", ") if word)
+        if one.operand:
+            by += f" with `{one.operand}` {one.operator}"
+        kind = f"{one.kind} of the {one.who}" if one.kind == OBLIGATION else one.kind
+        yield f"| `{entry}` | {kind} | {by or one.why} |"

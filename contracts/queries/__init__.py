@@ -2,6 +2,7 @@
 
 from contracts.queries.agreements import agreement_terms, evaluation_plan, my_agreements
 from contracts.queries.entries import negotiable_entries, profile_entries, profile_terms
+from contracts.queries.odrl import agreement_policy
 from contracts.queries.pages import agreement_document, agreement_page, proposal_page
 from contracts.queries.templates import (
     profile_page,
@@ -14,6 +15,7 @@ from contracts.queries.templates import (
 __all__ = [
     "agreement_document",
     "agreement_page",
+    "agreement_policy",
     "agreement_terms",
     "evaluation_plan",
     "my_agreements",

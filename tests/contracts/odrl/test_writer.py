@@ -92,14 +92,16 @@ def may_be_a_clause(path: str, value: Any, terms: Terms, policy: dict[str, Any])
     if ENTRIES[mapping.entry_of(path)].kind == CLAUSE or value in (False, []):
         return True
     # "Anywhere but outside": use outside is simply not granted, so there is nothing to forbid.
-    uses = {one["@id"].split("#use-")[-1] for one in policy.get("permission", ())}
-    dead = [one.code for one in (terms.scope.datasets if terms.scope else None) or ()]
-    dead = [code for code in dead if code not in uses]
+    names = [one["@id"].partition("#use-")[2] for one in policy.get("permission", ())]
+    uses = {name for name in names if name}
+    dead = {*CODES} - uses
     if path in ("environment.mode", "rights.use", "purpose.scenario_code"):
         return True
+    if path == "consent.datasets":
+        return not set(value) & uses
     if path == "onward_transfer.processors":
         return terms.onward_transfer is not None and terms.onward_transfer.allowed is None
-    return any(f".{code}." in path for code in dead) or not (uses - {""}) or bool(dead)
+    return any(f".{code}." in path for code in dead) or not uses
 
 
 @settings(max_examples=150, deadline=None)
