@@ -138,6 +138,31 @@ ENTRIES: dict[str, Text] = {
     "copies": _("Paper copies"),
     "months": _("Months"),
     "renewal_window_days": _("Renewal asked for within days"),
+    "period_field": _("Period told by the field"),
+    "period_from": _("Period from"),
+    "period_to": _("Period until"),
+    "recipients": _("Recipients"),
+    "endpoint": _("Endpoint"),
+    "per_total": _("Calls in all"),
+    "storage": _("Places of storage"),
+    "processing": _("Places of processing"),
+    "consents": _("Documents of consent"),
+    "sub_delegation": _("May be delegated further"),
+    "interfaces": _("Interfaces for others"),
+    "k_min": _("Objects in a group at least"),
+    "references": _("Evidence of consent"),
+    "standardization_percent": _("Standardization, percent"),
+    "consistency_percent": _("Consistency, percent"),
+    "timeliness_percent": _("Timeliness, percent"),
+    "accessibility_percent": _("Accessibility, percent"),
+    "credit_percent": _("Credit for a breach, percent"),
+    "cap_yuan": _("Cap of the unit price"),
+    "cap_base_fen": _("Cap of the base price"),
+    "commission_permille": _("Commission, per mille"),
+    "exceptions": _("Except"),
+    "shares_permille": _("Shares of the parties, per mille"),
+    "template": _("Form of the report"),
+    "law": _("Law that governs"),
 }
 VALUES: dict[str, Text] = {
     "PUBLIC_GOVERNANCE": _("Public governance"),
@@ -159,6 +184,7 @@ VALUES: dict[str, Text] = {
     "SUPPRESS": _("Leave empty"),
     "DESTROY": pgettext_lazy("data are to be", "Destroyed"),
     "RETURN": pgettext_lazy("data are to be", "Returned"),
+    "CN": _("Law of the People's Republic of China"),
     "COURT": _("Court"),
     "ARBITRATION": _("Arbitration"),
     "MONTH": _("Month"),
@@ -244,6 +270,11 @@ def source_text(source: str) -> str:
     return str(SOURCES.get(source, source))
 
 
+def path_text(path: str) -> str:
+    """Name a term and one entry of it."""
+    return f"{TERMS[path.split('.', 1)[0]]} · {entry_text(path)}"
+
+
 def entry_text(path: str) -> str:
     """Name one entry of a term, with the dataset it belongs to."""
     parts = path.split(".")[1:]
@@ -260,6 +291,8 @@ def value_text(path: str, value: Any) -> str:
         return now("Yes") if value else now("No")
     if isinstance(value, int):
         return format_yuan(value) if path.endswith("_fen") else f"{value:,}"
+    if isinstance(value, dict):
+        return now(", ").join(f"{_word(name)} {value[name]}" for name in sorted(value))
     if isinstance(value, list):
         if path.endswith(".tiers"):
             return now(", ").join(_tier(tier) for tier in value)

@@ -14,13 +14,19 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from contracts.errors import NothingChanged, TooLoose
+from contracts.invariants import RuleBroken, broken_rules
 from contracts.lattice import leaves
 from contracts.terms import TERM_NAMES, Terms, TermsIncomplete, dump, loosened, missing, parse
 from core.errors import InvalidInput
 
 
 def changed_terms(
-    *, current: Terms, floor: Terms, changes: Mapping[str, Any], locked: Sequence[str]
+    *,
+    current: Terms,
+    floor: Terms,
+    changes: Mapping[str, Any],
+    locked: Sequence[str],
+    procedure: str = "P1",
 ) -> Terms:
     """
     Return the terms with a change applied.
@@ -28,6 +34,7 @@ def changed_terms(
     :raises TermsInvalid: an entry is unknown or its value of the wrong kind.
     :raises TooLoose: a locked entry would be looser than the floor.
     :raises TermsIncomplete: an entry the agreement needs would be left out.
+    :raises RuleBroken: an entry would break a rule that holds between terms.
     :raises NothingChanged: the terms stay what they are.
     """
     unknown = sorted(set(changes) - set(TERM_NAMES))
@@ -43,7 +50,16 @@ def changed_terms(
     absent = missing(wanted)
     if absent:
         raise TermsIncomplete(paths=", ".join(absent))
+    _ask_no_rule_newly_broken(wanted, current, procedure)
     return wanted
+
+
+def _ask_no_rule_newly_broken(wanted: Terms, current: Terms, procedure: str) -> None:
+    """Refuse what the change breaks; what was agreed under older rules may stay as it is."""
+    before = {one.path for one in broken_rules(current, procedure=procedure)}
+    broken = [b for b in broken_rules(wanted, procedure=procedure) if b.path not in before]
+    if broken:
+        raise RuleBroken(broken)
 
 
 def changed_paths(*, before: Terms, after: Terms) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ def full_text(*, terms: Terms, facts: TextFacts) -> str:
         lines.append(clause.heading)
         lines += [f"{clause.number}.{n}　{text}" for n, text in enumerate(clause.paragraphs, 1)]
         lines.append("")
-    lines.append(f"结构化条款校验值（SHA-256）：{terms_hash(terms)}")
+    lines.append(f"结构化条款校验值（SHA-256）：{terms_hash(terms, schema=facts.schema)}")
     return "\n".join(lines) + "\n"
 
 

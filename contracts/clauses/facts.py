@@ -35,6 +35,8 @@ class TextFacts:
     licensee: PartyFacts
     providers: tuple[PartyFacts, ...]
     conditions: tuple[str, ...] = ()
+    # The schema the terms were agreed under; what was drafted before it was counted is version 1.
+    schema: int = 1
 
     def dump(self) -> dict[str, Any]:
         """Return the facts as plain JSON values."""
