@@ -8,7 +8,14 @@ from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Agreement, AgreementParty, ChangeProposal, Signature, TermProfile
+from contracts.models import (
+    Agreement,
+    AgreementParty,
+    ChangeProposal,
+    ClauseVersion,
+    Signature,
+    TermProfile,
+)
 from parties.queries import desks_of
 from workflow import inbox
 
@@ -27,6 +34,11 @@ def _proposal(subject: models.Model) -> tuple[str, str]:
 def _profile(subject: models.Model) -> tuple[str, str]:
     assert isinstance(subject, TermProfile)
     return f"{subject.dataset.code} V{subject.version}", subject.dataset.title
+
+
+def _clause(subject: models.Model) -> tuple[str, str]:
+    assert isinstance(subject, ClauseVersion)
+    return f"{subject.code} V{subject.version}", subject.title
 
 
 def _not_signed_by_own_party(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
@@ -91,11 +103,28 @@ inbox.register(
     prefetch=("agreement__parties",),
 )
 inbox.register(
+    "contracts.answer_profile",
+    title=_("Answer a proposed term profile"),
+    model=TermProfile,
+    transitions=("agree",),
+    route="portal:term_profile",
+    describe=_profile,
+    related=("dataset__provider",),
+)
+inbox.register(
+    "contracts.publish_clause",
+    title=_("Publish a clause of the library"),
+    model=ClauseVersion,
+    transitions=("publish",),
+    route="portal:clause",
+    describe=_clause,
+)
+inbox.register(
     "contracts.publish_profile",
     title=_("Publish a term profile"),
     model=TermProfile,
     transitions=("publish",),
     route="portal:term_profile",
     describe=_profile,
-    related=("dataset",),
+    related=("dataset__provider",),
 )

@@ -163,11 +163,15 @@ def codes_are_known(terms: Terms) -> Found:
     security, quality, report = terms.security, terms.quality_sla, terms.reporting
     change, breach = terms.change, terms.breach
     stated: list[tuple[str, Iterable[str] | None, Iterable[str]]] = [
-        ("security.controls", security and security.controls, words.CONTROLS),
-        ("quality_sla.dimensions", quality and quality.dimensions, words.QUALITY),
-        ("reporting.contents", report and report.contents, words.REPORT_CONTENTS),
-        ("change.unilateral_causes", change and change.unilateral_causes, words.CAUSES),
-        ("breach.measures", breach and breach.measures, words.MEASURES),
+        ("security.controls", security.controls if security else None, words.CONTROLS),
+        ("quality_sla.dimensions", quality.dimensions if quality else None, words.QUALITY),
+        ("reporting.contents", report.contents if report else None, words.REPORT_CONTENTS),
+        (
+            "change.unilateral_causes",
+            change.unilateral_causes if change else None,
+            words.CAUSES,
+        ),
+        ("breach.measures", breach.measures if breach else None, words.MEASURES),
     ]
     for code, own in ((quality.datasets if quality else None) or {}).items():
         frequency = [own.update_frequency] if own.update_frequency else []

@@ -178,6 +178,7 @@ VALUES: dict[str, Text] = {
     "CITY": _("Wuxi City"),
     "NAMED_PROCESSORS": _("Named processors"),
     "NONE": _("Nobody"),
+    "KEEP": _("Kept as it is"),
     "MASK": _("Mask a part"),
     "HASH": _("Replace by a keyed hash"),
     "GENERALIZE": _("Generalize to a band"),
@@ -282,7 +283,7 @@ def entry_text(path: str) -> str:
     names = [str(ENTRIES[part]) for part in parts if part in ENTRIES and part != "datasets"]
     if not names:
         names = [str(ENTRIES["datasets"])]
-    return " · ".join([*(_word(code) for code in codes), *names])
+    return " · ".join([*(word(code) for code in codes), *names])
 
 
 def value_text(path: str, value: Any) -> str:
@@ -292,12 +293,12 @@ def value_text(path: str, value: Any) -> str:
     if isinstance(value, int):
         return format_yuan(value) if path.endswith("_fen") else f"{value:,}"
     if isinstance(value, dict):
-        return now(", ").join(f"{_word(name)} {value[name]}" for name in sorted(value))
+        return now(", ").join(f"{word(name)} {value[name]}" for name in sorted(value))
     if isinstance(value, list):
         if path.endswith(".tiers"):
             return now(", ").join(_tier(tier) for tier in value)
-        return now(", ").join(_word(item) for item in value) if value else "—"
-    return _word(value)
+        return now(", ").join(word(item) for item in value) if value else "—"
+    return word(value)
 
 
 def _tier(tier: dict[str, Any]) -> str:
@@ -309,5 +310,13 @@ def _tier(tier: dict[str, Any]) -> str:
     }
 
 
-def _word(code: Any) -> str:
+def tier_text(number: int, part: str) -> str:
+    """Name one part of one tier of prices."""
+    if part == "up_to":
+        return now("Tier %(number)s: up to so many calls a month") % {"number": number}
+    return now("Tier %(number)s: price of a call, yuan") % {"number": number}
+
+
+def word(code: Any) -> str:
+    """Name a code."""
     return str(VALUES.get(str(code), code))

@@ -99,6 +99,15 @@ def of_level(*, dataset: GrantedDataset) -> Terms:
     return terms.parse(defaults.level_terms(code=dataset.code, level=dataset.level))
 
 
+def of_dataset_level(*, code: str, level: str) -> list[tuple[str, Terms]]:
+    """Return the statement of a level by its name; none for a level that is never open."""
+    if level not in defaults.MODE_BY_LEVEL:
+        return []
+    stated = terms.parse(defaults.level_terms(code=code, level=level))
+    named = terms.parse({"scope": {"datasets": [{"code": code, "level": level}]}})
+    return [(f"{LEVEL_PREFIX}{level}", terms.strictest(stated, named))]
+
+
 def of_request(*, request: Request) -> Terms:
     """State what the applicant asked for; nobody gets more than that."""
     environment: dict[str, Any] = {"mode": request.environment} if request.environment else {}

@@ -13,6 +13,7 @@ from contracts import statements, wording
 from contracts.actions import messages
 from contracts.actions.access import ask, facts_of, lock_agreement
 from contracts.errors import NothingGranted
+from contracts.invariants import ask_rules
 from contracts.models import (
     Agreement,
     AgreementParty,
@@ -20,7 +21,12 @@ from contracts.models import (
     ChangeProposal,
     TermProfile,
 )
-from contracts.queries.templates import profiles_in_force, template_in_force
+from contracts.queries.templates import (
+    pinned_clauses,
+    profiles_in_force,
+    template_in_force,
+)
+from contracts.shapes import SCHEMA_VERSION
 from contracts.terms import Merged, dump
 from core import clock
 from core.calendars import next_number
@@ -43,7 +49,9 @@ def draft_agreement(*, application_id: UUID, actor: Any, at: datetime) -> Agreem
 
     :raises NothingGranted: the providers let no field through.
     :raises NoTemplate: no base template is in force.
-    :raises TermConflict: two statements exclude each other; the entry is named.
+    :raises TermConflict: statements exclude each other; entries and statements are named.
+    :raises RuleBroken: the merged terms break a rule among themselves.
+    :raises NoClause: a clause of the template has no version in force.
     """
     # The application is moved first: two deliveries of one approval queue here.
     existing = Agreement.objects.filter(application_id=application_id).first()
@@ -213,6 +221,7 @@ def _content(
     template = template_in_force(kind=KIND)
     profiles = profiles_in_force(dataset_ids=[item.dataset_id for item in items])
     merged = _merge(case, items, template, profiles)
+    ask_rules(merged.terms, procedure=KIND)
     facts = _text_facts(number, case, template, parties, at)
     stated = dump(merged.terms)
     return {
@@ -222,6 +231,7 @@ def _content(
             for item in (merged.terms.scope.datasets if merged.terms.scope else None) or ()
             if item.dataset_id in profiles
         },
+        "clause_versions": {clause.code: clause.version for clause in facts.clauses},
         "floor": stated,
         "terms": stated,
         "sources": merged.sources,
@@ -244,6 +254,11 @@ def _text_facts(
         decision_number=case.decision_number,
         decided_on=clock.local_date(case.decided_at or at),
         template=f"{template.kind}-V{template.version}",
+        schema=SCHEMA_VERSION,
+        clauses=pinned_clauses(template=template),
+        title=template.title,
+        provider_role=template.provider_role,
+        licensee_role=template.licensee_role,
         licensee=_party(parties[0]),
         providers=tuple(_party(party) for party in parties[1:]),
         conditions=statements.texts_of(conditions=case.conditions),

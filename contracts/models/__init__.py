@@ -8,6 +8,12 @@ from contracts.models.agreement import (
     AgreementUserPermission,
     Signature,
 )
+from contracts.models.clause import (
+    ClauseVersion,
+    ClauseVersionGroupPermission,
+    ClauseVersionUserPermission,
+    ProfileComment,
+)
 from contracts.models.proposal import (
     ChangeProposal,
     ChangeProposalGroupPermission,
@@ -34,6 +40,10 @@ __all__ = [
     "ChangeProposal",
     "ChangeProposalGroupPermission",
     "ChangeProposalUserPermission",
+    "ClauseVersion",
+    "ClauseVersionGroupPermission",
+    "ClauseVersionUserPermission",
+    "ProfileComment",
     "Signature",
     "TermProfile",
     "TermProfileGroupPermission",

@@ -78,6 +78,8 @@ class Agreement(StateModel):
     )
     base_template = models.ForeignKey(BaseTemplate, on_delete=models.PROTECT, related_name="+")
     profile_versions = models.JSONField(default=dict)
+    # The version of each clause the text is pinned to, to find the agreements that have it.
+    clause_versions = models.JSONField(default=dict)
     floor = models.JSONField()
     terms = models.JSONField()
     sources = models.JSONField(default=dict)

@@ -82,6 +82,8 @@ def my_agreements(
     pages = max(1, -(-total // size))
     number = min(max(1, page), pages)
     ordered = rows.select_related("applicant").order_by("-drafted_at", "id")
+    # The frozen text and the floor are long, and no row of a list shows them.
+    ordered = ordered.defer("facts", "floor", "sources")
     found = list(ordered[(number - 1) * size : number * size])
     waiting = _waiting(actor, [row.pk for row in found])
     return AgreementList(tuple(_row(row, waiting) for row in found), total, number, pages)

@@ -10,9 +10,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from applications import diff, form, merging
+from applications import form, merging
 from applications.errors import DraftChanged
 from applications.queries import DraftPage
+from core import worddiff
 from portal.applications.files import PREFIX
 from portal.kit import Form
 
@@ -30,7 +31,7 @@ class Choice:
     label: str
     theirs: str
     mine: str
-    pieces: tuple[diff.Piece, ...]
+    pieces: tuple[worddiff.Piece, ...]
 
 
 def stored(draft: DraftPage, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,7 +113,7 @@ def choices(error: DraftChanged, shown: Form | None) -> tuple[Choice, ...]:
         label = clash.name
         if shown is not None and control_of(clash.name) in shown.fields:
             label = str(shown.fields[control_of(clash.name)].label)
-        pieces = diff.words(old=theirs, new=mine)
+        pieces = worddiff.words(old=theirs, new=mine)
         found.append(Choice(clash.name, label, theirs, mine, pieces))
     return tuple(found)
 

@@ -27,6 +27,9 @@ TONES = {
     "ACCEPTED": "green",
     "DECLINED": "secondary",
     "DRAFT": "secondary",
+    "PROPOSED": "yellow",
+    "AGREED": "blue",
+    "WITHDRAWN": "secondary",
     "PUBLISHED": "green",
 }
 

@@ -50,10 +50,12 @@ def test_a_field_that_is_gone_lets_nothing_through(tmp_path: Any) -> None:
 def rows_of(folder: Any, *, field: str, first: date | None, last: date | None) -> list[str]:
     """Write four records around a year and return the names a call is given."""
     path = str(folder / "d.parquet")
-    duckdb.sql(
+    rows = duckdb.sql(
         "SELECT * FROM (VALUES ('a', DATE '2024-12-31'), ('b', DATE '2025-01-01'),"
         " ('c', DATE '2025-12-31'), ('d', DATE '2026-01-01')) AS t(name, day)"
-    ).write_parquet(path)
+    )
+    assert rows is not None
+    rows.write_parquet(path)
     snapshot = world({"fields": ("name",), "rows": {}, "period": Period(field, first, last)})
     allowed = decide(snapshot, CALL, at=AT)
     assert isinstance(allowed, Allowed)
