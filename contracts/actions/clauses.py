@@ -59,15 +59,12 @@ def draft_clause(
     """
     if not any(has_role(actor, role) for role in DRAFTERS):
         raise Forbidden
-    # The newest version is the lock: two drafters queue here.
-    newest = (
-        ClauseVersion.objects.select_for_update(of=("self",), no_key=True)
-        .filter(code=code)
-        .order_by("-version")
-        .first()
-    )
-    if newest is None:
+    # The first version is the lock: two drafters queue here, and read what the other one wrote.
+    versions = ClauseVersion.objects.filter(code=code)
+    lock = versions.select_for_update(of=("self",), no_key=True).filter(version=1)
+    if lock.first() is None:
         raise NotFound
+    newest = versions.order_by("-version")[0]
     if newest.state == ClauseVersion.State.DRAFT:
         raise DraftOpen
     written = _asked_paragraphs(paragraphs)
