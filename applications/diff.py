@@ -14,7 +14,19 @@ from typing import Any
 
 from applications import form
 from core import hashing
-from core.worddiff import Piece, opcodes, words
+from core.word_diff import Piece, opcodes, words
+
+__all__ = [
+    "Change",
+    "Entry",
+    "Piece",
+    "anchor_hash",
+    "compare",
+    "files",
+    "flatten",
+    "section_hash",
+    "words",
+]
 
 Content = Mapping[str, Any]
 

@@ -10,12 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.models import (
     Agreement,
-    AgreementParty,
+    Amendment,
+    AmendmentSignature,
     ChangeProposal,
     ClauseVersion,
-    Signature,
+    Termination,
+    TerminationConsent,
     TermProfile,
 )
+from contracts.queries import turns
 from parties.queries import desks_of
 from workflow import inbox
 
@@ -31,6 +34,21 @@ def _proposal(subject: models.Model) -> tuple[str, str]:
     return subject.agreement.number, f"{subject.party.name}：{subject.reason}"
 
 
+def _case_of(subject: models.Model) -> models.Model:
+    """The time to sign runs on the application."""
+    assert isinstance(subject, Agreement | ChangeProposal)
+    agreement = subject.agreement if isinstance(subject, ChangeProposal) else subject
+    return agreement.application
+def _ending(subject: models.Model) -> tuple[str, str]:
+    assert isinstance(subject, Termination)
+    return subject.agreement.number, f"{subject.party.name}：{subject.reason}"
+
+
+def _amendment(subject: models.Model) -> tuple[str, str]:
+    assert isinstance(subject, Amendment)
+    return f"{subject.agreement.number} V{subject.version}", subject.reason
+
+
 def _profile(subject: models.Model) -> tuple[str, str]:
     assert isinstance(subject, TermProfile)
     return f"{subject.dataset.code} V{subject.version}", subject.dataset.title
@@ -41,17 +59,53 @@ def _clause(subject: models.Model) -> tuple[str, str]:
     return f"{subject.code} V{subject.version}", subject.title
 
 
-def _not_signed_by_own_party(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
-    own = [desk.organization_id for desk in desks_of(actor) if desk.role == "PROVIDER_LEADER"]
-    signed = Signature.objects.filter(
-        agreement=OuterRef("pk"), party_id__in=own, voided_at__isnull=True
+def _own(actor: Any, act: str) -> list[Any]:
+    return [desk.organization_id for desk in desks_of(actor) if desk.role in turns.ROLES[act]]
+
+
+def _waits_for_own_party(act: str) -> inbox.Narrow:
+    """Return what leaves only the agreements in which an act waits for the actor's own party."""
+
+    def narrow(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+        waiting = turns.parties_in_turn(act).filter(agreement=OuterRef("pk"))
+        return rows.filter(Exists(waiting.filter(organization__in=_own(actor, act))))
+
+    return narrow
+
+
+def _waits_for_providers(act: str) -> inbox.Narrow:
+    """Return what leaves only the agreements in which an act waits for a provider."""
+
+    def narrow(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+        return rows.filter(Exists(turns.parties_in_turn(act).filter(agreement=OuterRef("pk"))))
+
+    return narrow
+
+
+def _asks_own_party(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+    asked = turns.unanswered().filter(proposal=OuterRef("pk"))
+    return rows.filter(Exists(asked.filter(organization__in=_own(actor, turns.ANSWER))))
+
+
+SIGNERS = ("APPLICANT_LEGAL_REP", "PROVIDER_LEADER")
+
+
+def _signs_for(actor: Any) -> list[Any]:
+    return [desk.organization_id for desk in desks_of(actor) if desk.role in SIGNERS]
+
+
+def _not_consented(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+    given = TerminationConsent.objects.filter(
+        termination=OuterRef("pk"), party_id__in=_signs_for(actor)
     )
-    party = AgreementParty.objects.filter(agreement=OuterRef("pk"), organization_id__in=own)
-    return rows.filter(Exists(party)).exclude(Exists(signed))
+    return rows.exclude(Exists(given))
 
 
-def _no_open_objection(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
-    return rows.exclude(application__state="OBJECTION")
+def _amendment_not_signed(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+    given = AmendmentSignature.objects.filter(
+        amendment=OuterRef("pk"), party_id__in=_signs_for(actor)
+    )
+    return rows.filter(agreement__state=Agreement.State.EFFECTIVE).exclude(Exists(given))
 
 
 inbox.register(
@@ -61,7 +115,10 @@ inbox.register(
     transitions=("open_negotiation",),
     route="portal:agreement",
     describe=_agreement,
-    related=("applicant",),
+    related=("applicant", "application"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
+    narrow=_waits_for_providers(turns.OPEN),
 )
 inbox.register(
     "contracts.finalize",
@@ -70,7 +127,10 @@ inbox.register(
     transitions=("finalize",),
     route="portal:agreement",
     describe=_agreement,
-    related=("applicant",),
+    related=("applicant", "application"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
+    narrow=_waits_for_providers(turns.CLOSE),
 )
 inbox.register(
     "contracts.sign_as_user",
@@ -79,8 +139,10 @@ inbox.register(
     transitions=("sign_as_user",),
     route="portal:agreement_sign",
     describe=_agreement,
-    related=("applicant",),
-    narrow=_no_open_objection,
+    related=("applicant", "application"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
+    narrow=_waits_for_own_party(turns.SIGN),
 )
 inbox.register(
     "contracts.sign_as_provider",
@@ -89,8 +151,10 @@ inbox.register(
     transitions=("sign_as_provider",),
     route="portal:agreement_sign",
     describe=_agreement,
-    related=("applicant",),
-    narrow=_not_signed_by_own_party,
+    related=("applicant", "application"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
+    narrow=_waits_for_own_party(turns.SIGN),
 )
 inbox.register(
     "contracts.answer_change",
@@ -99,8 +163,11 @@ inbox.register(
     transitions=("accept",),
     route="portal:agreement_change",
     describe=_proposal,
-    related=("agreement", "party"),
-    prefetch=("agreement__parties",),
+    related=("agreement__application", "party"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
+    prefetch=("asks",),
+    narrow=_asks_own_party,
 )
 inbox.register(
     "contracts.answer_profile",
@@ -127,4 +194,24 @@ inbox.register(
     route="portal:term_profile",
     describe=_profile,
     related=("dataset__provider",),
+)
+inbox.register(
+    "contracts.answer_termination",
+    title=_("Consent to the end of an agreement, or refuse it"),
+    model=Termination,
+    transitions=("consent",),
+    route="portal:ending",
+    describe=_ending,
+    related=("agreement", "party"),
+    narrow=_not_consented,
+)
+inbox.register(
+    "contracts.sign_amendment",
+    title=_("Sign the next version of an agreement"),
+    model=Amendment,
+    transitions=("sign",),
+    route="portal:amendment",
+    describe=_amendment,
+    related=("agreement",),
+    narrow=_amendment_not_signed,
 )

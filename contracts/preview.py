@@ -25,7 +25,7 @@ from contracts.terms import (
     parse,
     settle,
 )
-from core.worddiff import Piece, words
+from core.word_diff import Piece, words
 
 SAMPLE_NUMBER = "WX-XY-0000-00000"
 

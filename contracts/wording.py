@@ -17,7 +17,25 @@ from contracts.terms import Terms, TermsIncomplete, dump, missing, terms_hash
 from core import hashing
 from core.documents.chinese import long_date, ordinal
 
-__all__ = ["TITLE", "Clause", "PartyFacts", "TextFacts", "full_text", "render_text", "text_hash"]
+__all__ = [
+    "CLAUSE_KEYS",
+    "TITLE",
+    "Clause",
+    "PartyFacts",
+    "TextFacts",
+    "full_text",
+    "key_of",
+    "render_text",
+    "text_hash",
+]
+
+# What comments and links call a clause: its term, or its code where it words none.
+CLAUSE_KEYS = tuple(library.FIRST[code].term or code for code in library.PROVISION)
+
+
+def key_of(clause: Clause) -> str:
+    """Return what comments and links call a clause."""
+    return clause.term or clause.code
 
 
 def render_text(*, terms: Terms, facts: TextFacts) -> tuple[Clause, ...]:
@@ -44,7 +62,13 @@ def word_clauses(
         terms=dump(terms), facts=facts, entries=variables.entry_paths()
     )
     return tuple(
-        Clause(number, one.title, language.render(one.paragraphs, values=values), one.term)
+        Clause(
+            number,
+            one.title,
+            language.render(one.paragraphs, values=values),
+            one.term,
+            one.code,
+        )
         for number, one in enumerate(clauses, 1)
     )
 

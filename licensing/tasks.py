@@ -7,10 +7,16 @@ from celery import shared_task
 from core import clock
 from licensing import actions
 
-SCHEDULE = {"licensing.lapse_expired": 600.0}
+SCHEDULE = {"licensing.lapse_expired": 600.0, "licensing.run_issue_jobs": 10.0}
 
 
 @shared_task(name="licensing.lapse_expired")
 def lapse_expired() -> int:
     """End licenses and keys whose term is over."""
     return actions.lapse_expired(at=clock.now())
+
+
+@shared_task(name="licensing.run_issue_jobs")
+def run_issue_jobs() -> int:
+    """Issue the licenses that wait or whose worker is gone."""
+    return actions.run_issue_jobs(now=clock.now)

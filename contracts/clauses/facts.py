@@ -78,6 +78,7 @@ class Clause:
     title: str
     paragraphs: tuple[str, ...]
     term: str = ""
+    code: str = ""
 
     @property
     def heading(self) -> str:

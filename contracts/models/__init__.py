@@ -3,22 +3,37 @@
 from contracts.models.agreement import (
     Agreement,
     AgreementDocument,
-    AgreementGroupPermission,
     AgreementParty,
-    AgreementUserPermission,
     Signature,
 )
+from contracts.models.amendment import (
+    Amendment,
+    AmendmentGroupPermission,
+    AmendmentSignature,
+    AmendmentUserPermission,
+)
+from contracts.models.batches import SigningBatch, SigningBatchItem
 from contracts.models.clause import (
     ClauseVersion,
     ClauseVersionGroupPermission,
     ClauseVersionUserPermission,
     ProfileComment,
 )
+from contracts.models.ending import (
+    Termination,
+    TerminationConsent,
+    TerminationGroupPermission,
+    TerminationUserPermission,
+)
+from contracts.models.expiry import ExpiryReminder, ExpiryRule
 from contracts.models.proposal import (
     ChangeProposal,
     ChangeProposalGroupPermission,
     ChangeProposalUserPermission,
+    ProposalAsk,
+    ProposalClaim,
 )
+from contracts.models.rights import AgreementGroupPermission, AgreementUserPermission
 from contracts.models.template import (
     BaseTemplate,
     BaseTemplateGroupPermission,
@@ -27,6 +42,13 @@ from contracts.models.template import (
     TermProfileGroupPermission,
     TermProfileUserPermission,
 )
+from contracts.models.text import (
+    ClauseComment,
+    ClauseThread,
+    ClauseThreadGroupPermission,
+    ClauseThreadUserPermission,
+    TextVersion,
+)
 
 __all__ = [
     "Agreement",
@@ -34,18 +56,37 @@ __all__ = [
     "AgreementGroupPermission",
     "AgreementParty",
     "AgreementUserPermission",
+    "Amendment",
+    "AmendmentGroupPermission",
+    "AmendmentSignature",
+    "AmendmentUserPermission",
     "BaseTemplate",
     "BaseTemplateGroupPermission",
     "BaseTemplateUserPermission",
     "ChangeProposal",
     "ChangeProposalGroupPermission",
     "ChangeProposalUserPermission",
+    "ClauseComment",
+    "ClauseThread",
+    "ClauseThreadGroupPermission",
+    "ClauseThreadUserPermission",
     "ClauseVersion",
     "ClauseVersionGroupPermission",
     "ClauseVersionUserPermission",
+    "ExpiryReminder",
+    "ExpiryRule",
     "ProfileComment",
+    "ProposalAsk",
+    "ProposalClaim",
     "Signature",
+    "SigningBatch",
+    "SigningBatchItem",
     "TermProfile",
     "TermProfileGroupPermission",
     "TermProfileUserPermission",
+    "Termination",
+    "TerminationConsent",
+    "TerminationGroupPermission",
+    "TerminationUserPermission",
+    "TextVersion",
 ]

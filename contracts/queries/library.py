@@ -21,7 +21,7 @@ from contracts.queries.templates import clauses_in_force
 from contracts.queries.termrows import change_rows, term_rows
 from contracts.terms import Terms, parse
 from core.errors import NotFound
-from core.worddiff import Piece, words
+from core.word_diff import Piece, words
 from parties.queries import has_role
 from workflow import policy, transitions
 from workflow.transitions import Offer

@@ -10,10 +10,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from applications import form, merging
+from applications import diff, form, merging
 from applications.errors import DraftChanged
 from applications.queries import DraftPage
-from core import worddiff
 from portal.applications.files import PREFIX
 from portal.kit import Form
 
@@ -31,7 +30,7 @@ class Choice:
     label: str
     theirs: str
     mine: str
-    pieces: tuple[worddiff.Piece, ...]
+    pieces: tuple[diff.Piece, ...]
 
 
 def stored(draft: DraftPage, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,7 +112,7 @@ def choices(error: DraftChanged, shown: Form | None) -> tuple[Choice, ...]:
         label = clash.name
         if shown is not None and control_of(clash.name) in shown.fields:
             label = str(shown.fields[control_of(clash.name)].label)
-        pieces = worddiff.words(old=theirs, new=mine)
+        pieces = diff.words(old=theirs, new=mine)
         found.append(Choice(clash.name, label, theirs, mine, pieces))
     return tuple(found)
 

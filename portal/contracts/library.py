@@ -200,7 +200,7 @@ class NextClause(ActionView):
         return (
             crumb(_("Template library"), "portal:library"),
             crumb(self.editor.title, "portal:clause", self.kwargs["pk"]),
-            crumb(_("Next version")),
+            crumb(_("Draft the next version")),
         )
 
     def get_form_kwargs(self) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from applications import diff
-from core import worddiff
 from tests.builders.applications import SCENARIO
 
 
@@ -32,7 +31,7 @@ def content(**changes: Any) -> dict[str, Any]:
 def marked(old: str, new: str) -> str:
     """Return the pieces with what went in brackets and what came in braces."""
     wrap = {"same": "{}", "removed": "[{}]", "added": "<{}>"}
-    return "".join(wrap[p.kind].format(p.text) for p in worddiff.words(old=old, new=new))
+    return "".join(wrap[p.kind].format(p.text) for p in diff.words(old=old, new=new))
 
 
 class TestWords:
@@ -52,25 +51,25 @@ class TestWords:
         assert marked("按制度执行，专人负责", "按制度执行") == "按制度执行[，专人负责]"
         assert marked("", "新写") == "<新写>"
         assert marked("旧写", "") == "[旧写]"
-        assert worddiff.words(old="", new="") == ()
+        assert diff.words(old="", new="") == ()
 
     def test_a_sentence_that_stayed_is_not_touched_by_its_neighbour(self) -> None:
         old = "第一句不变。第二句将改。第三句不变。"
         new = "第一句不变。这里是全新内容。第三句不变。"
-        first, last = worddiff.words(old=old, new=new)[0], worddiff.words(old=old, new=new)[-1]
+        first, last = diff.words(old=old, new=new)[0], diff.words(old=old, new=new)[-1]
         assert first == diff.Piece("same", "第一句不变。")
         assert last.text.endswith("第三句不变。")
 
     def test_a_long_text_is_compared_by_sentences(self) -> None:
         old, new = "甲" * 1_500, "乙" * 1_500
-        assert worddiff.words(old=old, new=new) == (
+        assert diff.words(old=old, new=new) == (
             diff.Piece("removed", old),
             diff.Piece("added", new),
         )
 
     @given(st.text("甲乙丙，。 ab1\n", max_size=60), st.text("甲乙丙，。 ab1\n", max_size=60))
     def test_gives_back_both_texts_whatever_they_are(self, old: str, new: str) -> None:
-        pieces = worddiff.words(old=old, new=new)
+        pieces = diff.words(old=old, new=new)
         assert "".join(p.text for p in pieces if p.kind != "added") == old
         assert "".join(p.text for p in pieces if p.kind != "removed") == new
         assert all(p.text for p in pieces)

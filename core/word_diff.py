@@ -1,8 +1,7 @@
 """
-How one text became another, in stretches that read well. Pure.
+How one text became another, word by word, in stretches that read well. Pure.
 
-Chinese is compared by characters, words and numbers of other scripts as wholes; long texts are
-aligned by sentences first. Whoever shows two versions of a text shows them by this.
+Chinese is compared by characters, words and numbers of other scripts as wholes.
 """
 
 from __future__ import annotations
@@ -96,8 +95,6 @@ def _joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     return tuple(found)
 
 
-def opcodes(
-    left: Sequence[Any], right: Sequence[Any]
-) -> list[tuple[str, int, int, int, int]]:
-    """Return the steps that lead from one sequence to another."""
+def opcodes(left: Sequence[Any], right: Sequence[Any]) -> list[tuple[str, int, int, int, int]]:
+    """Return the steps from one row of values to another, as difflib names them."""
     return list(SequenceMatcher(a=left, b=right, autojunk=False).get_opcodes())
