@@ -15,7 +15,7 @@ from contracts.actions.comments import (
     reopen_thread,
     resolve_thread,
 )
-from contracts.actions.drafting import draft_agreement, open_negotiation
+from contracts.actions.drafting import draft_agreement, draft_undrafted, open_negotiation
 from contracts.actions.ending import (
     begin_termination,
     carry_out_terminations,
@@ -75,6 +75,7 @@ __all__ = [
     "draft_base_template",
     "draft_clause",
     "draft_term_profile",
+    "draft_undrafted",
     "expire_overdue",
     "finalize_agreement",
     "install_base_template",

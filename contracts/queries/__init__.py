@@ -1,6 +1,7 @@
 """What pages and other apps may know of agreements, templates and profiles."""
 
 from contracts.queries.agreements import agreement_terms, evaluation_plan, my_agreements
+from contracts.queries.drafting import undrafted, undrafted_count
 from contracts.queries.entries import negotiable_entries
 from contracts.queries.library import clause_editor, clause_page, library_page, template_page
 from contracts.queries.life import (
@@ -61,5 +62,7 @@ __all__ = [
     "stated_profiles",
     "template_in_force",
     "template_page",
+    "undrafted",
+    "undrafted_count",
     "unprofiled",
 ]

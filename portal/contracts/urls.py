@@ -12,6 +12,7 @@ from portal.contracts import (
     profiles,
     proposals,
     signing,
+    undrafted,
 )
 
 _ONE = "agreements/<uuid:pk>/"
@@ -25,6 +26,10 @@ _CLAUSE = "library/clauses/<uuid:pk>/"
 
 urlpatterns: list[object] = [
     path("agreements/", agreement.Agreements.as_view(), name="agreements"),
+    path("agreements/undrafted/", undrafted.Undrafted.as_view(), name="undrafted"),
+    path(
+        "agreements/undrafted/<uuid:pk>/", undrafted.Draft.as_view(), name="agreement_draft"
+    ),
     path(_ONE, agreement.AgreementCase.as_view(), name="agreement"),
     path("agreements/papers/<int:pk>/", agreement.Paper.as_view(), name="agreement_paper"),
     path(f"{_ONE}open/", negotiation.Open.as_view(), name="agreement_open"),

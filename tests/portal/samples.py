@@ -149,6 +149,7 @@ def found_samples(counter: Counter) -> dict[str, Any]:
         "agreement_paper": AgreementDocument.objects.first(),
         "agreement": counter.agreement,
         "term_profile": TermProfile.objects.first(),
+        "agreement_draft": application,
         "term_profile_new": counter.city.datasets[0],
         "base_template": BaseTemplate.objects.get(kind="P1"),
         "clause": ClauseVersion.objects.get(code="retention"),
