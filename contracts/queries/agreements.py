@@ -78,6 +78,8 @@ def my_agreements(
     pages = max(1, -(-total // size))
     number = min(max(1, page), pages)
     ordered = rows.select_related("applicant", "application").order_by("-drafted_at", "id")
+    # The frozen text and the floor are long, and no row of a list shows them.
+    ordered = ordered.defer("facts", "floor", "sources")
     found = list(ordered[(number - 1) * size : number * size])
     turns = turns_of(found, actor=actor, at=at)
     listed = tuple(_row(row, turns.get(row.pk, NOBODY)) for row in found)

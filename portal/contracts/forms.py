@@ -1,4 +1,4 @@
-"""Forms of agreements and term profiles."""
+"""Forms of agreements."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class EntriesForm(Form):
         for entry in entries:
             self.fields[_name(entry.path)] = _field(entry)
         # What it is for comes first, the reason last.
-        self.order_fields([*(_name(path) for path in self.entries), "reason", "note"])
+        self.order_fields([*(_name(path) for path in self.entries), "reason"])
 
     def changed_values(self) -> dict[str, Any]:
         """Return the entries whose value was changed, by path; None takes a value back."""
@@ -123,17 +123,6 @@ class ReplyForm(Form):
     text = forms.CharField(
         label=_("Answer"),
         max_length=REASON_CHARACTERS_MAX,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-
-class ProfileForm(EntriesForm):
-    """The next version of a term profile."""
-
-    note = forms.CharField(
-        label=_("Why this version"),
-        max_length=REASON_CHARACTERS_MAX,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
