@@ -271,14 +271,14 @@ def add_problem(form: forms.BaseForm, error: DomainError) -> None:
         form.add_error(None, str(error))
 
 
-def back(request: HttpRequest) -> str:
+def back(request: HttpRequest, *, otherwise: str = "portal:home") -> str:
     """Return the page the person came from when it is ours, else the work list."""
     referer = request.META.get("HTTP_REFERER", "")
     if referer and url_has_allowed_host_and_scheme(
         referer, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         return referer
-    return resolve_url("portal:home")
+    return resolve_url(otherwise)
 
 
 def crumb(title: Text, route: str = "", *args: Any) -> Crumb:
