@@ -259,7 +259,16 @@ def _area_of(view: type) -> str:
 
 def _remember(request: HttpRequest, title: str) -> None:
     seen = [row for row in request.session.get("recent", []) if row[1] != request.path]
-    request.session["recent"] = [[title, request.path], *seen][:RECENT_PAGES_MAX]
+    row = [title, request.path, language.spoken()]
+    request.session["recent"] = [row, *seen][:RECENT_PAGES_MAX]
+
+
+def seen_last(request: HttpRequest, *, most: int) -> list[tuple[str, str, str]]:
+    """Return title, address and, where it is not that of the page, language of what was read."""
+    now = language.spoken()
+    # Rows of older sessions tell no language; most people read Chinese.
+    rows = [(*row, language.CHINESE)[:3] for row in request.session.get("recent", [])[:most]]
+    return [(title, url, "" if spoken == now else spoken) for title, url, spoken in rows]
 
 
 def add_problem(form: forms.BaseForm, error: DomainError) -> None:

@@ -35,13 +35,14 @@ def main() -> None:
     from core import clock
     from tests.builders.applications import day
     from tests.portal.samples import build_things
+    from tests.screens.written import in_database
 
     folder = Path(sys.argv[1])
     things = build_things()
     other = with_another_company(things.city)
     things.samples |= cases_on_the_way(other) | datasets_on_the_way(other, folder)
     clock.write_file(folder / "clock.json", at=day(LOOKED_AT))
-    scene = {"addresses": addresses(things), "sessions": sessions()}
+    scene = {"addresses": addresses(things), "sessions": sessions(), "written": in_database()}
     (folder / "scene.json").write_text(json.dumps(scene), encoding="utf-8")
     print("ready", flush=True)
 
@@ -108,8 +109,13 @@ def cases_on_the_way(city: City) -> dict[str, Any]:
             [
                 f"application_{name}"
                 for name in (
-                    "substitute", "interest", "vote", "conclude", "preside",
-                    "adjourn", "file_room",
+                    "substitute",
+                    "interest",
+                    "vote",
+                    "conclude",
+                    "preside",
+                    "adjourn",
+                    "file_room",
                 )
             ],
             panel,
@@ -149,9 +155,7 @@ def datasets_on_the_way(city: City, folder: Path) -> dict[str, Any]:
         gates.walk(dataset, own, until=state, file=file)  # type: ignore[arg-type]
     closed, stopped = made[3], made[4]
     gates.walk(closed, own, until="CLASSIFIED")  # type: ignore[arg-type]
-    actions.hold_dataset(
-        dataset_id=closed.pk, reason_code="PRIVACY", actor=city.officer, **key
-    )
+    actions.hold_dataset(dataset_id=closed.pk, reason_code="PRIVACY", actor=city.officer, **key)
     gates.walk(stopped, own, until="PUBLISHED", file=file)  # type: ignore[arg-type]
     actions.suspend_dataset(dataset_id=stopped.pk, actor=city.leader, **key)
     return {
