@@ -77,7 +77,9 @@ def too_late(scene: Any) -> Failure:
 def sent_too_late(scene: Any) -> Failure:
     """Send a form about a case that has moved on."""
     form = scene.addresses["application_withdraw"]
-    return Failure(409, too_late(scene).reader, lambda one: send(one, form), has_form=True)
+    # Others may read the form; only the company that applied may send it.
+    applicant = answered(scene, scene.addresses["company_evidence_add"], 200)
+    return Failure(409, applicant, lambda one: send(one, form), has_form=True)
 
 
 def too_large(_scene: Any) -> Failure:

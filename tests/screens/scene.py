@@ -109,13 +109,8 @@ def cases_on_the_way(city: City) -> dict[str, Any]:
             [
                 f"application_{name}"
                 for name in (
-                    "substitute",
-                    "interest",
-                    "vote",
-                    "conclude",
-                    "preside",
-                    "adjourn",
-                    "file_room",
+                    "substitute", "interest", "vote", "conclude", "preside",
+                    "adjourn", "file_room",
                 )
             ],
             panel,
@@ -155,7 +150,9 @@ def datasets_on_the_way(city: City, folder: Path) -> dict[str, Any]:
         gates.walk(dataset, own, until=state, file=file)  # type: ignore[arg-type]
     closed, stopped = made[3], made[4]
     gates.walk(closed, own, until="CLASSIFIED")  # type: ignore[arg-type]
-    actions.hold_dataset(dataset_id=closed.pk, reason_code="PRIVACY", actor=city.officer, **key)
+    actions.hold_dataset(
+        dataset_id=closed.pk, reason_code="PRIVACY", actor=city.officer, **key
+    )
     gates.walk(stopped, own, until="PUBLISHED", file=file)  # type: ignore[arg-type]
     actions.suspend_dataset(dataset_id=stopped.pk, actor=city.leader, **key)
     return {
