@@ -212,6 +212,14 @@ OUTBOX_ATTEMPTS_MAX = 12
 OUTBOX_BATCH_ROWS = 50
 OUTBOX_NUDGE = ENVIRONMENT.outbox_nudge
 
+# Licenses are issued by workers: so many in one commit, and so long until a silent worker's are
+# taken on by another.
+LICENSE_ISSUE_BATCH_ROWS = 20
+LICENSE_ISSUE_LEASE_SECONDS = 15
+
+# Agreements one person signs in one go: each is checked, signed and drawn as paper by itself.
+SIGN_AT_ONCE_MAX = 50
+
 PORT = ENVIRONMENT.port
 GATE_PORT = ENVIRONMENT.gate_port
 PUBLIC_BASE_URL = ENVIRONMENT.public_base_url or f"http://127.0.0.1:{PORT}"
@@ -222,6 +230,8 @@ GATE_BASE_URL = ENVIRONMENT.gate_base_url or f"http://127.0.0.1:{GATE_PORT}"
 APPEND_ONLY_TABLES = [
     "applications_attachment",
     "applications_snapshot",
+    "contracts_clausecomment",
+    "contracts_textversion",
     "gateway_usageevent",
     "gateway_usagekey",
     "oversight_evidence",
@@ -235,6 +245,19 @@ LEDGER_MUTABLE_TABLES = ["ledger_balance", "ledger_period"]
 
 # Files of strangers are shown to this scanner first; core.scanner says how.
 CLAMD_SOCKET = ENVIRONMENT.clamd_socket
+
+# Signatures of documents; core.signatures says how.
+SIGNING_KEYS = ENVIRONMENT.signing_keys
+# Opens the keys in the database; it is kept beside the database, never in it.
+SIGNING_KEY_SECRET = ENVIRONMENT.signing_key_secret or secret_key.read_or_create(
+    path=VAR_DIR / "signing_key_secret"
+)
+# PEM certificates of roots to believe besides the own ones; empty for none.
+SIGNATURE_TRUST_FILE = ENVIRONMENT.signature_trust_file
+# An RFC 3161 service; empty for signatures without time stamp.
+TIMESTAMP_URL = ENVIRONMENT.timestamp_url
+PKCS11_MODULE, PKCS11_TOKEN = ENVIRONMENT.pkcs11_module, ENVIRONMENT.pkcs11_token
+PKCS11_PIN, PKCS11_LABEL = ENVIRONMENT.pkcs11_pin, ENVIRONMENT.pkcs11_label
 
 # Without a mail server every mail is a file that can be read: nothing is lost, nothing leaves.
 EMAIL_BACKEND = (
