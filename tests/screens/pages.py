@@ -56,6 +56,8 @@ class _Controls(HTMLParser):
         super().__init__()
         self.inside = False
         self.found: set[tuple[str, ...]] = set()
+        # Where the forms that change something are sent; nothing is the page itself.
+        self.forms: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note a control by what it is and where it leads, apart from the thing it is about."""
@@ -64,6 +66,8 @@ class _Controls(HTMLParser):
         if self.inside and (tag in CONTROLS | PARTS or "dd-" in (told.get("class") or "")):
             values = (IDS.sub("0", told[name] or "") for name in TELLING if name in told)
             self.found.add((tag, *values))
+        if self.inside and tag == "form" and told.get("method") == "post":
+            self.forms.add(told.get("action") or "")
 
     def handle_endtag(self, tag: str) -> None:
         """Leave ``main``."""
@@ -80,3 +84,10 @@ def controls_in(html: str) -> frozenset[tuple[str, ...]]:
 def shape_of(html: str) -> frozenset[tuple[str, ...]]:
     """Return the kinds of controls on a page, wherever they lead."""
     return frozenset((one[0], *(t for t in one[1:] if "/" not in t)) for one in controls_in(html))
+
+
+def shows_its_form(html: str, url: str) -> bool:
+    """Say whether a page has a form that is sent to the page's own address."""
+    parser = _Controls()
+    parser.feed(html)
+    return not parser.forms.isdisjoint({"", url, url.partition("?")[0]})
