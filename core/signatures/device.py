@@ -14,6 +14,7 @@ from threading import Lock
 from typing import Any
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 
 from core.signatures.errors import KeysNotConfigured, NoKeyOfHolder
@@ -82,6 +83,10 @@ class DeviceKeys:
             raise NoKeyOfHolder(holder=holder.name) from error
         assert signer.signing_cert is not None
         certificate = x509.load_der_x509_certificate(signer.signing_cert.dump())
+        # Every device signs a digest with ECDSA; hashing as well is what many do not do.
+        signer.use_raw_mechanism = isinstance(
+            certificate.public_key(), ec.EllipticCurvePublicKey
+        )
         if holder_id_of(certificate) not in {"", holder.id}:
             raise NoKeyOfHolder(holder=holder.name)
         return Identity(

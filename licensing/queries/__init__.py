@@ -27,6 +27,12 @@ from licensing.queries.licenses import (
 )
 from licensing.queries.public import PublicLicense, verification
 from licensing.queries.register import grants_of_party, license_lines
+from licensing.queries.status import (
+    SignedList,
+    status_keys,
+    status_list_token,
+    trusted_roots_pem,
+)
 
 __all__ = [
     "ClientPage",
@@ -41,6 +47,7 @@ __all__ = [
     "LicenseRow",
     "LicensedColumn",
     "PublicLicense",
+    "SignedList",
     "active_licenses",
     "certificate",
     "client_page",
@@ -56,5 +63,8 @@ __all__ = [
     "licenses_of",
     "licenses_of_agreement",
     "my_licenses",
+    "status_keys",
+    "status_list_token",
+    "trusted_roots_pem",
     "verification",
 ]
