@@ -224,6 +224,8 @@ GATE_BASE_URL = ENVIRONMENT.gate_base_url or f"http://127.0.0.1:{GATE_PORT}"
 APPEND_ONLY_TABLES = [
     "applications_attachment",
     "applications_snapshot",
+    "contracts_clausecomment",
+    "contracts_textversion",
     "gateway_usageevent",
     "gateway_usagekey",
     "oversight_evidence",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import DomainError, InvalidInput, NotAllowedNow
+from core.errors import Conflict, DomainError, InvalidInput, NotAllowedNow
 
 
 class AgreementNotInForce(NotAllowedNow):
@@ -100,4 +100,13 @@ class NothingToCorrect(NotAllowedNow):
     default_message = _(
         "The records say what the certificate says. Have the records put right first, or choose"
         " that the certificate was lost."
+    )
+
+
+class UnderMeasure(Conflict):
+    """An amendment while a measure stands on a license of the agreement."""
+
+    code = "license_under_measure"
+    default_message = _(
+        "A measure stands on license %(number)s. The agreement can be amended when it is lifted."
     )

@@ -28,6 +28,11 @@ def follow_dataset(event: Event, *, at: datetime) -> None:
     actions.follow_dataset(dataset_id=UUID(event.subject_id), reason=_reason(event), at=at)
 
 
+def reissue_amended(event: Event, *, at: datetime) -> None:
+    """Reissue the licenses of an agreement whose next version takes effect."""
+    actions.reissue_amended(agreement_id=UUID(event.subject_id), at=at)
+
+
 def succeed(event: Event, *, at: datetime) -> None:
     """Let the licenses of an amendment or a renewal take the place of the earlier ones."""
     key = Credential.objects.get(id=UUID(event.subject_id))
@@ -43,6 +48,13 @@ for _verb in ("take_effect", "resume"):
         f"contracts.agreement.{_verb}", name="licensing.queue_issue", handler=queue_issue
     )
 outbox.subscribe("licensing.credential.issue", name="licensing.succeed", handler=succeed)
+# Terms and licenses change in one commit, so that no call is decided by one without the other.
+outbox.subscribe(
+    "contracts.agreement.amend",
+    name="licensing.reissue_amended",
+    handler=reissue_amended,
+    inline=True,
+)
 # Access is closed in the commit of its cause, and opened again after it.
 for _verb in ("suspend", "terminate", "expire"):
     outbox.subscribe(

@@ -1,20 +1,42 @@
 """What people and the system do with agreements, templates and profiles."""
 
+from contracts.actions.amending import (
+    decline_amendment,
+    propose_amendment,
+    sign_amendment,
+    withdraw_amendment,
+)
 from contracts.actions.bulk_signing import sign_several
+from contracts.actions.closing import finalize_agreement, reopen_agreement
+from contracts.actions.comments import (
+    answer_thread,
+    comment_on_clause,
+    reopen_thread,
+    resolve_thread,
+)
 from contracts.actions.drafting import draft_agreement, open_negotiation
+from contracts.actions.ending import (
+    begin_termination,
+    carry_out_terminations,
+    consent_to_termination,
+    refuse_termination,
+    withdraw_termination,
+)
+from contracts.actions.expiring import add_expiry_rule, remind_expiring
 from contracts.actions.life import (
     expire_overdue,
     lapse_agreement,
+    renew_agreement,
     resume_agreement,
     suspend_agreement,
-    terminate_agreement,
 )
 from contracts.actions.negotiation import (
     accept_change,
+    counter_change,
     decline_change,
-    finalize_agreement,
+    lapse_changes,
     propose_change,
-    reopen_agreement,
+    withdraw_change,
 )
 from contracts.actions.signing import decline_to_sign, sign_agreement
 from contracts.actions.templates import (
@@ -28,6 +50,14 @@ from contracts.actions.templates import (
 
 __all__ = [
     "accept_change",
+    "add_expiry_rule",
+    "answer_thread",
+    "begin_termination",
+    "carry_out_terminations",
+    "comment_on_clause",
+    "consent_to_termination",
+    "counter_change",
+    "decline_amendment",
     "decline_change",
     "decline_to_sign",
     "draft_agreement",
@@ -38,14 +68,25 @@ __all__ = [
     "install_base_template",
     "install_term_profiles",
     "lapse_agreement",
+    "lapse_changes",
     "open_negotiation",
+    "propose_amendment",
     "propose_change",
     "publish_base_template",
     "publish_term_profile",
+    "refuse_termination",
+    "remind_expiring",
+    "renew_agreement",
     "reopen_agreement",
+    "reopen_thread",
+    "resolve_thread",
     "resume_agreement",
     "sign_agreement",
+    "sign_amendment",
     "sign_several",
     "suspend_agreement",
     "terminate_agreement",
+    "withdraw_amendment",
+    "withdraw_change",
+    "withdraw_termination",
 ]

@@ -22,6 +22,7 @@ from contracts.actions.access import (
     terms_of,
     void_signatures,
 )
+from contracts.actions.nesting import ask_nested
 from contracts.calendar import add_months
 from contracts.errors import AlreadySigned, TextChanged, TextDamaged
 from contracts.models import Agreement, AgreementDocument, AgreementParty, Signature
@@ -45,6 +46,7 @@ def sign_agreement(
 
     :raises TextChanged: the text is not the one that was read; nothing is signed.
     :raises AlreadySigned: the party has signed this text.
+    :raises TermOutlastsDataset: a dataset is not open for the whole term.
     :raises ObjectionOpen: the data user's objection to the decision waits for its answer.
     :raises NotAllowedNow: it is not this party's turn.
     :raises Forbidden: the actor signs for no party of this agreement.
@@ -57,6 +59,8 @@ def sign_agreement(
         raise AlreadySigned
     ask(agreement, verb, actor=actor, at=at)
     _ask_text(agreement, text_hash)
+    # Nobody signs a text that could not take effect today.
+    _validity(agreement, at=at)
     if not provider:
         # Signing accepts the conditions of the decision: the right to object ends with it.
         applications.accept_decision(
@@ -133,4 +137,6 @@ def _validity(agreement: Agreement, *, at: datetime) -> tuple[date, date]:
     months = term.months if term else None
     assert months is not None, "a closed text states its term"
     first = clock.local_date(at)
-    return first, add_months(first, months=months) - timedelta(days=1)
+    last = add_months(first, months=months) - timedelta(days=1)
+    ask_nested(agreement, valid_from=first, valid_to=last)
+    return first, last

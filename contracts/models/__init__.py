@@ -3,17 +3,31 @@
 from contracts.models.agreement import (
     Agreement,
     AgreementDocument,
-    AgreementGroupPermission,
     AgreementParty,
-    AgreementUserPermission,
     Signature,
 )
+from contracts.models.amendment import (
+    Amendment,
+    AmendmentGroupPermission,
+    AmendmentSignature,
+    AmendmentUserPermission,
+)
 from contracts.models.batches import SigningBatch, SigningBatchItem
+from contracts.models.ending import (
+    Termination,
+    TerminationConsent,
+    TerminationGroupPermission,
+    TerminationUserPermission,
+)
+from contracts.models.expiry import ExpiryReminder, ExpiryRule
 from contracts.models.proposal import (
     ChangeProposal,
     ChangeProposalGroupPermission,
     ChangeProposalUserPermission,
+    ProposalAsk,
+    ProposalClaim,
 )
+from contracts.models.rights import AgreementGroupPermission, AgreementUserPermission
 from contracts.models.template import (
     BaseTemplate,
     BaseTemplateGroupPermission,
@@ -22,6 +36,13 @@ from contracts.models.template import (
     TermProfileGroupPermission,
     TermProfileUserPermission,
 )
+from contracts.models.text import (
+    ClauseComment,
+    ClauseThread,
+    ClauseThreadGroupPermission,
+    ClauseThreadUserPermission,
+    TextVersion,
+)
 
 __all__ = [
     "Agreement",
@@ -29,16 +50,33 @@ __all__ = [
     "AgreementGroupPermission",
     "AgreementParty",
     "AgreementUserPermission",
+    "Amendment",
+    "AmendmentGroupPermission",
+    "AmendmentSignature",
+    "AmendmentUserPermission",
     "BaseTemplate",
     "BaseTemplateGroupPermission",
     "BaseTemplateUserPermission",
     "ChangeProposal",
     "ChangeProposalGroupPermission",
     "ChangeProposalUserPermission",
+    "ClauseComment",
+    "ClauseThread",
+    "ClauseThreadGroupPermission",
+    "ClauseThreadUserPermission",
+    "ExpiryReminder",
+    "ExpiryRule",
+    "ProposalAsk",
+    "ProposalClaim",
     "Signature",
     "SigningBatch",
     "SigningBatchItem",
     "TermProfile",
     "TermProfileGroupPermission",
     "TermProfileUserPermission",
+    "Termination",
+    "TerminationConsent",
+    "TerminationGroupPermission",
+    "TerminationUserPermission",
+    "TextVersion",
 ]

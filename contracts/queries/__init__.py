@@ -2,7 +2,19 @@
 
 from contracts.queries.agreements import agreement_terms, evaluation_plan, my_agreements
 from contracts.queries.entries import negotiable_entries, profile_entries, profile_terms
-from contracts.queries.pages import agreement_document, agreement_page, proposal_page
+from contracts.queries.life import (
+    AmendmentPage,
+    EndingRow,
+    EndOffer,
+    amendment_page,
+    amendments_of,
+    end_offer,
+    ending_of,
+    ending_page,
+    may_amend,
+)
+from contracts.queries.negotiation import compare_versions, negotiation_page, proposal_page
+from contracts.queries.pages import agreement_document, agreement_page
 from contracts.queries.templates import (
     profile_page,
     profiles,
@@ -12,12 +24,23 @@ from contracts.queries.templates import (
 )
 
 __all__ = [
+    "AmendmentPage",
+    "EndOffer",
+    "EndingRow",
     "agreement_document",
     "agreement_page",
     "agreement_terms",
+    "amendment_page",
+    "amendments_of",
+    "compare_versions",
+    "end_offer",
+    "ending_of",
+    "ending_page",
     "evaluation_plan",
+    "may_amend",
     "my_agreements",
     "negotiable_entries",
+    "negotiation_page",
     "profile_entries",
     "profile_page",
     "profile_terms",

@@ -1,4 +1,4 @@
-"""The page of one agreement, of one proposal, and the papers."""
+"""The page of one agreement, and the papers."""
 
 from __future__ import annotations
 
@@ -12,22 +12,20 @@ from contracts.models import (
     Agreement,
     AgreementDocument,
     AgreementParty,
-    ChangeProposal,
     Signature,
 )
-from contracts.overrides import changed_terms
 from contracts.queries.agreements import SEE
+from contracts.queries.proposals import proposal_rows, with_asks
 from contracts.queries.rows import (
     AgreementPage,
-    ChangeRow,
     DocumentRow,
-    ProposalRow,
     SignatureRow,
     VoidedRow,
 )
-from contracts.queries.termrows import change_rows, term_rows
-from contracts.terms import Terms, parse
-from core.errors import DomainError, NotFound
+from contracts.queries.termrows import term_rows
+from contracts.queries.turns import OPEN_TO_CHANGE, turn_of
+from contracts.terms import parse
+from core.errors import NotFound
 from parties.queries import desks_of
 from workflow import deadlines, history, policy, transitions
 
@@ -45,14 +43,14 @@ def agreement_page(*, agreement_id: UUID, actor: Any, at: datetime) -> Agreement
 
     :raises NotFound: there is none, or the actor may not see it.
     """
-    row = _visible(agreement_id, actor)
+    row = visible_agreement(agreement_id, actor)
     terms, facts = parse(row.terms), wording.TextFacts.load(row.facts)
     template = parse(row.base_template.terms)
     rows = term_rows(
         terms=terms, template=template, sources=row.sources, locked=row.base_template.locked
     )
     signatures = _signatures(row)
-    proposals = list(row.proposals.select_related("party", "proposed_by")[:PROPOSALS_MAX])
+    proposals = list(with_asks(row.proposals.all())[:PROPOSALS_MAX])
     return AgreementPage(
         id=row.pk,
         number=row.number,
@@ -84,31 +82,16 @@ def agreement_page(*, agreement_id: UUID, actor: Any, at: datetime) -> Agreement
         signatures=signatures,
         voided=_voided(row),
         documents=_documents(row),
-        proposals=tuple(_proposal(one, row, actor) for one in proposals),
+        proposals=proposal_rows(row, proposals, actor=actor),
         offers=transitions.offers(row, actor=actor),
         may_propose=_may_propose(row, actor),
+        turn=turn_of(row, actor=actor, at=at),
         signs_for=_signs_for(row, signatures, actor),
         signing_barred=_signing_barred(row),
         clocks=deadlines.of_subject(row.application, at=at)
         + deadlines.of_subject(row, at=at),
         timeline=history.timeline(row, also=proposals),
     )
-
-
-def proposal_page(*, proposal_id: UUID, actor: Any) -> ProposalRow:
-    """
-    Return one proposed change with what it changes.
-
-    :raises NotFound: there is none, or the actor may not see its agreement.
-    """
-    found = (
-        ChangeProposal.objects.filter(id=proposal_id)
-        .select_related("party", "proposed_by")
-        .first()
-    )
-    if found is None:
-        raise NotFound
-    return _proposal(found, _visible(found.agreement_id, actor), actor)
 
 
 def agreement_document(*, document_id: int, actor: Any) -> tuple[str, bytes]:
@@ -120,11 +103,16 @@ def agreement_document(*, document_id: int, actor: Any) -> tuple[str, bytes]:
     paper = AgreementDocument.objects.filter(id=document_id).first()
     if paper is None:
         raise NotFound
-    row = _visible(paper.agreement_id, actor)
+    row = visible_agreement(paper.agreement_id, actor)
     return f"{row.number}-{paper.kind.lower()}-v{paper.text_version}.pdf", bytes(paper.file)
 
 
-def _visible(agreement_id: UUID, actor: Any) -> Agreement:
+def visible_agreement(agreement_id: UUID, actor: Any) -> Agreement:
+    """
+    Return an agreement with what its pages are about.
+
+    :raises NotFound: there is none, or the actor may not see it.
+    """
     row = (
         policy.visible(actor, SEE, Agreement)
         .select_related("applicant", "application", "base_template")
@@ -213,47 +201,4 @@ def _documents(row: Agreement) -> tuple[DocumentRow, ...]:
 
 
 def _may_propose(row: Agreement, actor: Any) -> bool:
-    open_to_change = row.state in (_S.NEGOTIATING, _S.READY_TO_SIGN, _S.SIGNED_BY_USER)
-    return (
-        open_to_change
-        and policy.may(actor, "contracts.propose_change", row)
-        and not row.proposals.filter(state=ChangeProposal.State.OPEN).exists()
-    )
-
-
-def _proposal(one: ChangeProposal, row: Agreement, actor: Any) -> ProposalRow:
-    permission = "contracts.answer_changeproposal"
-    is_open = one.state == ChangeProposal.State.OPEN
-    holds = is_open and policy.holds(actor, permission, one)
-    barred = policy.refusal(actor, permission, one) if holds else None
-    return ProposalRow(
-        id=one.pk,
-        agreement_id=row.pk,
-        agreement_number=row.number,
-        party_name=one.party.name,
-        proposed_by=one.proposed_by.full_name,
-        reason=one.reason,
-        changes=_changes(one, row) if is_open else (),
-        state=one.state,
-        state_name=str(one.get_state_display()),
-        created_at=one.created_at,
-        answer_reason=one.answer_reason,
-        may_answer=holds and not barred,
-        barred=str(barred or ""),
-        stale=is_open and one.text_version != row.text_version,
-    )
-
-
-def _changes(one: ChangeProposal, row: Agreement) -> tuple[ChangeRow, ...]:
-    current = parse(row.terms)
-    try:
-        wanted: Terms = changed_terms(
-            current=current,
-            floor=parse(row.floor),
-            changes=one.changes,
-            locked=row.base_template.locked,
-        )
-    except DomainError:
-        # The terms have moved on; the proposal is stale and can only be declined.
-        return ()
-    return change_rows(before=current, after=wanted)
+    return row.state in OPEN_TO_CHANGE and policy.may(actor, "contracts.propose_change", row)

@@ -27,7 +27,7 @@ from licensing.actions.propagation import (
     lapse_expired,
 )
 from licensing.actions.reissuing import REISSUE_CAUSES, reissue_certificate
-from licensing.actions.succession import succeed
+from licensing.actions.succession import reissue_amended, succeed
 
 __all__ = [
     "REISSUE_CAUSES",
@@ -41,6 +41,7 @@ __all__ = [
     "lift_restriction",
     "queue_issue",
     "register_client",
+    "reissue_amended",
     "reissue_certificate",
     "reject_client",
     "request_credential",

@@ -128,11 +128,13 @@ def store(
     *,
     actor: Any,
     at: datetime,
+    replaced: Mapping[UUID, License] | None = None,
 ) -> tuple[License, ...]:
     """
     Store prepared licenses of an agreement and its datasets, all locked, and activate them.
 
-    What changed since a certificate was drawn is drawn anew.
+    What changed since a certificate was drawn is drawn anew. ``replaced`` names, by dataset, the
+    license whose place the new one takes.
     """
     by_id = {dataset.id: dataset for dataset in datasets}
     first = not License.objects.filter(agreement=agreement).exists()
@@ -141,6 +143,9 @@ def store(
         dataset = by_id[one.dataset_id]
         new, issue = _draft(agreement, dataset, number=one.number, at=at)
         files = one.files if issue == one.issue else sealing.papers_of(issue, at=at)
+        if replaced is not None:
+            before = replaced[dataset.id]
+            new.replaces, new.quota_account = before, before.quota_account or before.id
         new.certificate_hash = files[LicenseDocument.Kind.ORIGINAL].content_hash
         _store(new, files, actor=actor, at=at)
         if dataset.state == Dataset.State.PUBLISHED:

@@ -62,6 +62,12 @@ class License(StateModel):
     authority = models.ForeignKey(
         "parties.Organization", on_delete=models.PROTECT, related_name="licenses_supervised"
     )
+    # The license of the version before, whose place this one took.
+    replaces = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+    # The first license of such a chain, on which the quota of all is counted; empty for the first.
+    quota_account = models.UUIDField(null=True)
     scenario_code = models.CharField(max_length=40)
     scenario_name = models.CharField(max_length=200)
     scope = models.JSONField()
@@ -98,6 +104,11 @@ class License(StateModel):
                 name="licensing_license_one_per_agreement_and_dataset",
                 fields=["agreement", "dataset"],
                 condition=~Q(state="SUPERSEDED"),
+            ),
+            models.CheckConstraint(
+                name="licensing_license_account_of_the_first",
+                condition=Q(replaces__isnull=True, quota_account__isnull=True)
+                | Q(replaces__isnull=False, quota_account__isnull=False),
             ),
             models.CheckConstraint(
                 name="licensing_license_term", condition=Q(valid_from__lte=F("valid_to"))

@@ -1,4 +1,4 @@
-"""Licenses as work of workers: in batches, once each, and what becomes of a job that cannot go on."""
+"""Licenses as work of workers: once each in batches, and a job that cannot go on."""
 
 from __future__ import annotations
 

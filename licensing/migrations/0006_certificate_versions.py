@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('licensing', '0003_issue_jobs'),
+        ('licensing', '0005_nested_dates'),
     ]
 
     operations = [
