@@ -1,8 +1,9 @@
 """
 Certificates as papers: drawn from their facts, then signed with the key of the authority.
 
-``seal`` is the whole of signing one drawn certificate; benchmarks call it with an identity of
-either algorithm. The drawn page is the beginning of the signed file, byte for byte.
+``seal`` is the whole of signing one drawn certificate. Benchmarks call it with the identity of
+``core.signatures.software.passing_identity`` (P256 or RSA2048), which needs no database. The drawn
+page is the beginning of the signed file, byte for byte.
 Source: domain §3.6 (page hash and signature), docs/sources.md#signatures-of-documents.
 """
 

@@ -36,7 +36,8 @@ class HeldKeySigner(Signer):
         chain: Iterable[asn1_x509.Certificate],
     ) -> None:
         store = SimpleCertificateStore.from_certs([certificate, *chain])
-        super().__init__(signing_cert=certificate, cert_registry=store)
+        # Whom to believe comes from outside the document; a root in it would only make it longer.
+        super().__init__(signing_cert=certificate, cert_registry=store, embed_roots=False)
         self._key = key
 
     async def async_sign_raw(

@@ -75,5 +75,5 @@ def _kept(answer: HttpResponse, seconds: int, tag: str = "") -> Any:
 urlpatterns = [
     path("status/keys.json", StatusKeys.as_view(), name="status_keys"),
     path("status/roots.pem", TrustedRoots.as_view(), name="status_roots"),
-    path("status/<str:purpose>/<str:name>", StatusList.as_view(), name="status_list"),
+    path("status/<slug:purpose>/<slug:name>", StatusList.as_view(), name="status_list"),
 ]
