@@ -25,6 +25,7 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from core.signatures import checking, demo_ca, keys, signing
+from core.signatures import device as device_keys
 from core.signatures.errors import KeysNotConfigured, NoKeyOfHolder, TimestampUnavailable
 from tests.core.signing_facts import AUTHORITY, COMPANY, LEFT, NOON, document, pdfsig, pyhanko
 
@@ -105,6 +106,7 @@ def device(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[x509.Cer
         PKCS11_LABEL="seal-{id}",
     ):  # fmt: skip
         yield root
+    device_keys.forget()
 
 
 class TestDevice:
@@ -125,6 +127,15 @@ class TestDevice:
         assert len(signer.sign(data=b"x")) == 64
         with pytest.raises(NoKeyOfHolder):
             keys.identity_of(holder=COMPANY, at=NOON)
+
+    def test_that_was_pulled_out_is_told_and_opened_anew(self, device: x509.Certificate) -> None:
+        signer = keys.identity_of(holder=AUTHORITY, at=NOON)
+        for session in device_keys._opened.values():
+            session.close()
+
+        with pytest.raises(KeysNotConfigured, match="PKCS11_MODULE"):
+            signer.sign(data=b"x")
+        assert len(keys.identity_of(holder=AUTHORITY, at=NOON).sign(data=b"x")) == 64
 
 
 @contextmanager
