@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
-from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Agreement, AgreementParty, ChangeProposal, Signature, TermProfile
-from parties.queries import desks_of
+from contracts.models import Agreement, ChangeProposal, SigningMandate, TermProfile
+from contracts.queries.turns import waiting_for_provider, waiting_for_user
 from workflow import inbox
 
 
@@ -29,17 +26,9 @@ def _profile(subject: models.Model) -> tuple[str, str]:
     return f"{subject.dataset.code} V{subject.version}", subject.dataset.title
 
 
-def _not_signed_by_own_party(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
-    own = [desk.organization_id for desk in desks_of(actor) if desk.role == "PROVIDER_LEADER"]
-    signed = Signature.objects.filter(
-        agreement=OuterRef("pk"), party_id__in=own, voided_at__isnull=True
-    )
-    party = AgreementParty.objects.filter(agreement=OuterRef("pk"), organization_id__in=own)
-    return rows.filter(Exists(party)).exclude(Exists(signed))
-
-
-def _no_open_objection(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
-    return rows.exclude(application__state="OBJECTION")
+def _mandate(subject: models.Model) -> tuple[str, str]:
+    assert isinstance(subject, SigningMandate)
+    return subject.agreement.number, f"{subject.party.name} · {subject.delegate.full_name}"
 
 
 inbox.register(
@@ -68,7 +57,7 @@ inbox.register(
     route="portal:agreement_sign",
     describe=_agreement,
     related=("applicant",),
-    narrow=_no_open_objection,
+    narrow=waiting_for_user,
 )
 inbox.register(
     "contracts.sign_as_provider",
@@ -78,7 +67,7 @@ inbox.register(
     route="portal:agreement_sign",
     describe=_agreement,
     related=("applicant",),
-    narrow=_not_signed_by_own_party,
+    narrow=waiting_for_provider,
 )
 inbox.register(
     "contracts.answer_change",
@@ -98,4 +87,13 @@ inbox.register(
     route="portal:term_profile",
     describe=_profile,
     related=("dataset",),
+)
+inbox.register(
+    "contracts.review_mandate",
+    title=_("Review a power of attorney for signing"),
+    model=SigningMandate,
+    transitions=("accept",),
+    route="portal:mandate",
+    describe=_mandate,
+    related=("agreement", "party", "delegate"),
 )

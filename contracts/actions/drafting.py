@@ -11,7 +11,7 @@ from applications.queries import CaseData, GrantedItem, case_facts, granted_scop
 from catalog.queries import dataset_facts
 from contracts import statements, wording
 from contracts.actions import messages
-from contracts.actions.access import ask, facts_of, lock_agreement
+from contracts.actions.access import ask, facts_of, lock_agreement, void_signatures
 from contracts.errors import NothingGranted
 from contracts.models import (
     Agreement,
@@ -108,7 +108,9 @@ def _go_on(existing: Agreement, *, actor: Any, at: datetime) -> Agreement:
         content=content,
         decision_number=case.decision_number,
     )
-    # The new decision may grant data of other providers; nobody has signed yet.
+    # Where everybody signs in any order, a provider may have signed the old draft.
+    void_signatures(agreement, reason=REDRAFT_REASON, at=at)
+    # The new decision may grant data of other providers.
     agreement.parties.all().delete()
     _seat(agreement, parties)
     policy.grant(agreement, provider=parties[1:])

@@ -20,8 +20,10 @@ from contracts.actions.access import (
 )
 from contracts.errors import ProposalOpen, ProposalStale
 from contracts.lattice import leaves
-from contracts.models import Agreement, AgreementDocument, AgreementParty, ChangeProposal
+from contracts.models import Agreement, AgreementParty, ChangeProposal
 from contracts.overrides import changed_paths, changed_terms
+from contracts.queries.signing_rules import rule_in_force
+from contracts.signing_rules import ORDER
 from contracts.statements import CHANGE
 from contracts.terms import Terms, TermsIncomplete, dump, missing, parse
 from core.errors import Forbidden, NotAllowedNow, NotFound
@@ -144,9 +146,10 @@ def finalize_agreement(*, agreement_id: UUID, actor: Any, at: datetime) -> Agree
     absent = missing(terms_of(agreement))
     if absent:
         raise TermsIncomplete(paths=", ".join(absent))
-    transitions.perform(agreement, "finalize", actor=actor, at=at)
-    papers.store(agreement, kind=AgreementDocument.Kind.TEXT, at=at)
-    messages.tell_next_signer(agreement, side=AgreementParty.Side.LICENSEE, at=at)
+    order = rule_in_force(ORDER, at=at).value
+    transitions.perform(agreement, "finalize", actor=actor, at=at, signing_order=order)
+    papers.store_text(agreement, at=at)
+    messages.tell_next_signers(agreement, at=at)
     return agreement
 
 

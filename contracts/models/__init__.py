@@ -6,12 +6,19 @@ from contracts.models.agreement import (
     AgreementGroupPermission,
     AgreementParty,
     AgreementUserPermission,
-    Signature,
+    SigningOrder,
 )
 from contracts.models.proposal import (
     ChangeProposal,
     ChangeProposalGroupPermission,
     ChangeProposalUserPermission,
+)
+from contracts.models.signing import (
+    Signature,
+    SigningMandate,
+    SigningMandateGroupPermission,
+    SigningMandateUserPermission,
+    SigningRule,
 )
 from contracts.models.template import (
     BaseTemplate,
@@ -35,6 +42,11 @@ __all__ = [
     "ChangeProposalGroupPermission",
     "ChangeProposalUserPermission",
     "Signature",
+    "SigningMandate",
+    "SigningMandateGroupPermission",
+    "SigningMandateUserPermission",
+    "SigningOrder",
+    "SigningRule",
     "TermProfile",
     "TermProfileGroupPermission",
     "TermProfileUserPermission",

@@ -1,7 +1,13 @@
 """What pages and other apps may know of agreements, templates and profiles."""
 
-from contracts.queries.agreements import agreement_terms, evaluation_plan, my_agreements
+from contracts.queries.agreements import (
+    agreement_terms,
+    agreements_to_sign,
+    evaluation_plan,
+    my_agreements,
+)
 from contracts.queries.entries import negotiable_entries, profile_entries, profile_terms
+from contracts.queries.mandates import delegates, mandate_file, mandate_page
 from contracts.queries.pages import agreement_document, agreement_page, proposal_page
 from contracts.queries.templates import (
     profile_page,
@@ -15,7 +21,11 @@ __all__ = [
     "agreement_document",
     "agreement_page",
     "agreement_terms",
+    "agreements_to_sign",
+    "delegates",
     "evaluation_plan",
+    "mandate_file",
+    "mandate_page",
     "my_agreements",
     "negotiable_entries",
     "profile_entries",

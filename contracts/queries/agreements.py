@@ -11,6 +11,7 @@ from django.db.models import Q
 from contracts.calendar import add_months
 from contracts.models import Agreement
 from contracts.queries.rows import AgreementList, AgreementRow, EvaluationPlan
+from contracts.queries.turns import waiting_for_provider, waiting_for_user
 from contracts.terms import Terms, parse
 from core.errors import NotAllowedNow, NotFound
 from workflow import policy
@@ -21,8 +22,8 @@ WAITING = {
     Agreement.State.DRAFTING: ("contracts.open_negotiation",),
     Agreement.State.NEGOTIATING: ("contracts.finalize_agreement",),
     Agreement.State.READY_TO_SIGN: ("contracts.sign_as_user",),
-    Agreement.State.SIGNED_BY_USER: ("contracts.sign_as_provider",),
 }
+TO_SIGN = (Agreement.State.READY_TO_SIGN, Agreement.State.SIGNED_BY_USER)
 
 
 def agreement_terms(agreement_id: UUID) -> Terms:
@@ -87,13 +88,29 @@ def my_agreements(
     return AgreementList(tuple(_row(row, waiting) for row in found), total, number, pages)
 
 
+def agreements_to_sign(*, actor: Any) -> tuple[AgreementRow, ...]:
+    """Return what waits for this person's signature, the oldest text first; PAGE_ROWS_MAX."""
+    up = {"state__in": TO_SIGN}
+    user = policy.visible(actor, "contracts.sign_as_user", Agreement).filter(
+        **up, user_signed_at=None
+    )
+    provider = policy.visible(actor, "contracts.sign_as_provider", Agreement).filter(**up)
+    ids = set(waiting_for_user(user, actor).values_list("id", flat=True))
+    ids |= set(waiting_for_provider(provider, actor).values_list("id", flat=True))
+    rows = Agreement.objects.filter(id__in=ids).select_related("applicant")
+    found = rows.order_by("finalized_at", "id")[: settings.PAGE_ROWS_MAX]
+    return tuple(_row(row, ids) for row in found)
+
+
 def _waiting(actor: Any, ids: list[UUID]) -> set[UUID]:
     wanted: set[UUID] = set()
     for state, permissions in WAITING.items():
         for permission in permissions:
             rows = policy.visible(actor, permission, Agreement).filter(id__in=ids, state=state)
             wanted |= set(rows.values_list("id", flat=True))
-    return wanted
+    signing = policy.visible(actor, "contracts.sign_as_provider", Agreement)
+    rows = waiting_for_provider(signing.filter(id__in=ids, state__in=TO_SIGN), actor)
+    return wanted | set(rows.values_list("id", flat=True))
 
 
 def _row(row: Agreement, waiting: set[UUID]) -> AgreementRow:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +19,7 @@ from contracts.models import (
 )
 from contracts.overrides import changed_terms
 from contracts.queries.agreements import SEE
+from contracts.queries.mandates import mandates_of, may_file_mandate
 from contracts.queries.rows import (
     AgreementPage,
     ChangeRow,
@@ -25,14 +28,17 @@ from contracts.queries.rows import (
     SignatureRow,
     VoidedRow,
 )
+from contracts.queries.signing import turn_of
 from contracts.queries.termrows import change_rows, term_rows
 from contracts.terms import Terms, parse
+from core import clock
 from core.errors import DomainError, NotFound
 from parties.queries import desks_of
 from workflow import deadlines, history, policy, transitions
 
 _S = Agreement.State
 PROPOSALS_MAX = 20
+SIGN_USER, SIGN_PROVIDER = "contracts.sign_as_user", "contracts.sign_as_provider"
 SIGNERS = {
     AgreementParty.Side.LICENSEE: "APPLICANT_LEGAL_REP",
     AgreementParty.Side.PROVIDER: "PROVIDER_LEADER",
@@ -52,6 +58,7 @@ def agreement_page(*, agreement_id: UUID, actor: Any, at: datetime) -> Agreement
         terms=terms, template=template, sources=row.sources, locked=row.base_template.locked
     )
     signatures = _signatures(row)
+    signer = _signs_for(row, signatures, actor, at)
     proposals = list(row.proposals.select_related("party", "proposed_by")[:PROPOSALS_MAX])
     return AgreementPage(
         id=row.pk,
@@ -87,8 +94,11 @@ def agreement_page(*, agreement_id: UUID, actor: Any, at: datetime) -> Agreement
         proposals=tuple(_proposal(one, row, actor) for one in proposals),
         offers=transitions.offers(row, actor=actor),
         may_propose=_may_propose(row, actor),
-        signs_for=_signs_for(row, signatures, actor),
-        signing_barred=_signing_barred(row),
+        signing_order_name=str(row.get_signing_order_display()),
+        signs_for=signer,
+        mandates=mandates_of(row, actor=actor),
+        may_file_mandate=may_file_mandate(row, actor=actor),
+        signing_barred=_signing_barred(row, signer, actor),
         clocks=deadlines.of_subject(row.application, at=at)
         + deadlines.of_subject(row, at=at),
         timeline=history.timeline(row, also=proposals),
@@ -145,16 +155,15 @@ def _signatures(row: Agreement) -> tuple[SignatureRow, ...]:
         one.party_id: one
         for one in row.signatures.filter(voided_at=None).select_related("signer")
     }
+    turn = turn_of(row)
     parties = row.parties.select_related("organization")
-    return tuple(_signature(row, party, given.get(party.organization_id)) for party in parties)
+    return tuple(_signature(party, given.get(party.organization_id), turn) for party in parties)
 
 
-def _signature(row: Agreement, party: AgreementParty, given: Signature | None) -> SignatureRow:
-    turn = {
-        AgreementParty.Side.LICENSEE: _S.READY_TO_SIGN,
-        AgreementParty.Side.PROVIDER: _S.SIGNED_BY_USER,
-    }[AgreementParty.Side(party.side)]
-    status = "signed" if given else ("waiting" if row.state == turn else "later")
+def _signature(
+    party: AgreementParty, given: Signature | None, turn: Collection[Any]
+) -> SignatureRow:
+    status = "signed" if given else ("waiting" if party.organization_id in turn else "later")
     return SignatureRow(
         organization_id=party.organization_id,
         party_name=party.organization.name,
@@ -164,22 +173,36 @@ def _signature(row: Agreement, party: AgreementParty, given: Signature | None) -
         signer=given.signer.full_name if given else "",
         signed_at=given.signed_at if given else None,
         text_hash=given.text_hash if given else "",
+        proof_name=str(given.get_proof_display()) if given else "",
+        by_letter=given is not None and given.mandate_id is not None,
     )
 
 
 def _signs_for(
-    row: Agreement, signatures: tuple[SignatureRow, ...], actor: Any
+    row: Agreement, signatures: tuple[SignatureRow, ...], actor: Any, at: datetime
 ) -> SignatureRow | None:
     own = {(desk.organization_id, desk.role) for desk in desks_of(actor)}
+    letters = dict(
+        row.mandates.filter(
+            delegate=actor, state="ACCEPTED", valid_until__gte=clock.local_date(at)
+        ).values_list("party_id", "valid_until")
+    )
     for one in signatures:
-        role = SIGNERS[AgreementParty.Side(one.side)]
-        if one.status == "waiting" and (one.organization_id, role) in own:
+        by_office = (one.organization_id, SIGNERS[AgreementParty.Side(one.side)]) in own
+        if one.status == "waiting" and by_office:
             return one
+        if one.status == "waiting" and one.organization_id in letters:
+            return replace(one, my_letter=letters[one.organization_id])
     return None
 
 
-def _signing_barred(row: Agreement) -> str:
-    return str(ObjectionOpen.default_message) if row.application.state == "OBJECTION" else ""
+def _signing_barred(row: Agreement, signer: SignatureRow | None, actor: Any) -> str:
+    if row.application.state == "OBJECTION":
+        return str(ObjectionOpen.default_message)
+    if signer is None:
+        return ""
+    user = signer.side == AgreementParty.Side.LICENSEE
+    return str(policy.refusal(actor, SIGN_USER if user else SIGN_PROVIDER, row) or "")
 
 
 def _voided(row: Agreement) -> tuple[VoidedRow, ...]:

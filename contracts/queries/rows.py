@@ -75,6 +75,31 @@ class SignatureRow:
     signer: str
     signed_at: datetime | None
     text_hash: str
+    proof_name: str
+    by_letter: bool
+    # The last day of the reader's own letter, when the reader signs by one.
+    my_letter: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MandateRow:
+    """A power of attorney for the signing of one agreement."""
+
+    id: int
+    agreement_id: UUID
+    agreement_number: str
+    party_name: str
+    delegate_name: str
+    valid_until: date
+    file_name: str
+    content_hash: str
+    filed_by: str
+    filed_at: datetime
+    state: str
+    state_name: str
+    reviewed_by: str
+    end_reason: str
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +192,10 @@ class AgreementPage:
     proposals: tuple[ProposalRow, ...]
     offers: tuple[Offer, ...]
     may_propose: bool
+    signing_order_name: str
     signs_for: SignatureRow | None
+    mandates: tuple[MandateRow, ...]
+    may_file_mandate: bool
     # Why the person whose turn it is cannot sign yet; empty when nothing stands in the way.
     signing_barred: str
     clocks: tuple[ClockView, ...]

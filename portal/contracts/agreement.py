@@ -88,6 +88,22 @@ class Agreements(PageView):
         return context
 
 
+class ToSign(PageView):
+    """The agreements that wait for the signature of this person."""
+
+    area = "contracts"
+    title = gettext_lazy("Agreements to sign")
+    template_name = "portal/contracts/to_sign.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add them, the oldest text first."""
+        context = super().get_context_data(**kwargs)
+        context["rows"] = [
+            (row, TONES[row.state]) for row in queries.agreements_to_sign(actor=self.request.user)
+        ]
+        return context
+
+
 class AgreementCase(OfAgreement, PageView):
     """One agreement: its text first, then terms, signatures, changes and what happened."""
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from portal.contracts import agreement, life, negotiation, profiles, signing
+from portal.contracts import agreement, letters, life, negotiation, profiles, signing
 
 _ONE = "agreements/<uuid:pk>/"
 _CHANGE = "agreements/changes/<uuid:pk>/"
+_LETTER = "agreements/letters/<int:pk>/"
 _PROFILE = "term-profiles/<uuid:pk>/"
 
 urlpatterns: list[object] = [
@@ -21,6 +22,14 @@ urlpatterns: list[object] = [
     path(f"{_CHANGE}decline/", negotiation.Decline.as_view(), name="agreement_change_decline"),
     path(f"{_ONE}sign/", signing.Sign.as_view(), name="agreement_sign"),
     path(f"{_ONE}sign/decline/", signing.DeclineToSign.as_view(), name="agreement_decline"),
+    path(f"{_ONE}sign/upload/", signing.Upload.as_view(), name="agreement_upload"),
+    path("agreements/to-sign/", agreement.ToSign.as_view(), name="agreements_to_sign"),
+    path(f"{_ONE}letter/", letters.File.as_view(), name="mandate_new"),
+    path(_LETTER, letters.Letter.as_view(), name="mandate"),
+    path(f"{_LETTER}file/", letters.LetterFile.as_view(), name="mandate_file"),
+    path(f"{_LETTER}accept/", letters.Accept.as_view(), name="mandate_accept"),
+    path(f"{_LETTER}refuse/", letters.Refuse.as_view(), name="mandate_refuse"),
+    path(f"{_LETTER}revoke/", letters.Revoke.as_view(), name="mandate_revoke"),
     path(f"{_ONE}suspend/", life.Suspend.as_view(), name="agreement_suspend"),
     path(f"{_ONE}resume/", life.Resume.as_view(), name="agreement_resume"),
     path(f"{_ONE}terminate/", life.Terminate.as_view(), name="agreement_terminate"),

@@ -14,6 +14,7 @@ from contracts.models import Agreement, Signature
 from core.errors import DomainError
 from tests.builders.applications import approved_application, day
 from tests.builders.contracts import SIGNED, ready_agreement, sign
+from tests.builders.signing import proof_of
 from workflow import outbox
 from workflow.models import AuditEntry
 
@@ -48,11 +49,14 @@ class TestTogether:
             at=SIGNED,
         )
 
+        proof = proof_of(city.legal_rep, at=SIGNED)
+
         results = together(
             lambda: actions.accept_change(proposal_id=proposal.pk, actor=city.agent, at=SIGNED),
             lambda: actions.sign_agreement(
                 agreement_id=agreement.pk,
                 text_hash=agreement.text_hash,
+                proof=proof,
                 actor=city.legal_rep,
                 at=SIGNED,
             ),
@@ -91,11 +95,10 @@ class TestTogether:
 
         results = together(*[lambda: sign(agreement, city.legal_rep)] * 2)
 
-        assert sorted(type(result).__name__ for result in results) == [
-            "Agreement",
-            "AlreadySigned",
-        ]
+        assert [type(result) for result in results] == [Agreement, Agreement]
         assert Signature.objects.count() == 1
+        signed = AuditEntry.objects.filter(subject_id=str(agreement.pk), action="sign_as_user")
+        assert signed.count() == 1
 
     def test_an_objection_and_a_signature_never_both_stand(
         self, together: Callable[..., list[Any]]
