@@ -230,6 +230,19 @@ LEDGER_MUTABLE_TABLES = ["ledger_balance", "ledger_period"]
 # Files of strangers are shown to this scanner first; core.scanner says how.
 CLAMD_SOCKET = ENVIRONMENT.clamd_socket
 
+# Signatures of documents; core.signatures says how.
+SIGNING_KEYS = ENVIRONMENT.signing_keys
+# Opens the keys in the database; it is kept beside the database, never in it.
+SIGNING_KEY_SECRET = ENVIRONMENT.signing_key_secret or secret_key.read_or_create(
+    path=VAR_DIR / "signing_key_secret"
+)
+# PEM certificates of roots to believe besides the own ones; empty for none.
+SIGNATURE_TRUST_FILE = ENVIRONMENT.signature_trust_file
+# An RFC 3161 service; empty for signatures without time stamp.
+TIMESTAMP_URL = ENVIRONMENT.timestamp_url
+PKCS11_MODULE, PKCS11_TOKEN = ENVIRONMENT.pkcs11_module, ENVIRONMENT.pkcs11_token
+PKCS11_PIN, PKCS11_LABEL = ENVIRONMENT.pkcs11_pin, ENVIRONMENT.pkcs11_label
+
 # Without a mail server every mail is a file that can be read: nothing is lost, nothing leaves.
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
