@@ -8,7 +8,12 @@ from contracts.queries.agreements import (
 )
 from contracts.queries.entries import negotiable_entries, profile_entries, profile_terms
 from contracts.queries.mandates import delegates, mandate_file, mandate_page
-from contracts.queries.pages import agreement_document, agreement_page, proposal_page
+from contracts.queries.pages import (
+    agreement_document,
+    agreement_page,
+    document_to_sign,
+    proposal_page,
+)
 from contracts.queries.templates import (
     profile_page,
     profiles,
@@ -16,13 +21,17 @@ from contracts.queries.templates import (
     stated_profiles,
     template_in_force,
 )
+from contracts.queries.verification import CopyCheck, check_copy
 
 __all__ = [
+    "CopyCheck",
     "agreement_document",
     "agreement_page",
     "agreement_terms",
     "agreements_to_sign",
+    "check_copy",
     "delegates",
+    "document_to_sign",
     "evaluation_plan",
     "mandate_file",
     "mandate_page",

@@ -32,7 +32,7 @@ from contracts.queries.signing import turn_of
 from contracts.queries.termrows import change_rows, term_rows
 from contracts.terms import Terms, parse
 from core import clock
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, NotAllowedNow, NotFound
 from parties.queries import desks_of
 from workflow import deadlines, history, policy, transitions
 
@@ -134,6 +134,28 @@ def agreement_document(*, document_id: int, actor: Any) -> tuple[str, bytes]:
     return f"{row.number}-{paper.kind.lower()}-v{paper.text_version}.pdf", bytes(paper.file)
 
 
+def document_to_sign(*, agreement_id: UUID, actor: Any) -> tuple[str, bytes]:
+    """
+    Return the copy that the next party signs outside: the text with the signatures that stand.
+
+    :raises NotFound: there is none, or the actor may not see the agreement.
+    :raises NotAllowedNow: the text is not up for signature.
+    """
+    row = _visible(agreement_id, actor)
+    if row.state not in (_S.READY_TO_SIGN, _S.SIGNED_BY_USER):
+        raise NotAllowedNow
+    given = row.signatures.filter(voided_at=None, document__isnull=False)
+    last = given.select_related("document").order_by("-document_id").first()
+    paper = last.document if last is not None else None
+    if paper is None:
+        paper = row.documents.filter(
+            kind=AgreementDocument.Kind.TEXT, text_version=row.text_version
+        ).last()
+    if paper is None:
+        raise NotFound
+    return f"{row.number}-v{row.text_version}-to-sign.pdf", bytes(paper.file)
+
+
 def _visible(agreement_id: UUID, actor: Any) -> Agreement:
     row = (
         policy.visible(actor, SEE, Agreement)
@@ -175,6 +197,7 @@ def _signature(
         text_hash=given.text_hash if given else "",
         proof_name=str(given.get_proof_display()) if given else "",
         by_letter=given is not None and given.mandate_id is not None,
+        place_name=party.organization.uscc,
     )
 
 

@@ -79,6 +79,8 @@ class SignatureRow:
     by_letter: bool
     # The last day of the reader's own letter, when the reader signs by one.
     my_letter: date | None = None
+    # Under which name the document keeps the party's place: its code.
+    place_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ def begin_enrolment(
     factor = SecondFactor.objects.create(
         user=actor, secret=onetime.seal(secret=secret), created_at=at
     )
-    audit.record(factor, "begin", actor=actor, at=at)
+    audit.record(factor, "enrol_begin", actor=actor, at=at)
     return _enrolment(actor, secret)
 
 
@@ -141,7 +141,7 @@ def confirm_enrolment(*, code: str, actor: Any, at: datetime) -> tuple[str, ...]
     factor.confirmed_at, factor.used_steps = at, [step]
     factor.save(update_fields=["confirmed_at", "used_steps"])
     codes = _new_codes(factor)
-    audit.record(factor, "confirm", actor=actor, at=at, facts={"recovery_codes": len(codes)})
+    audit.record(factor, "enrol_confirm", actor=actor, at=at, facts={"recovery_codes": len(codes)})
     return codes
 
 
@@ -186,7 +186,7 @@ def reset_second_factor(*, user_id: UUID, reason: str, actor: Any, at: datetime)
     for factor in factors:
         factor.removed_at, factor.remove_reason = at, stated
         factor.save(update_fields=["removed_at", "remove_reason"])
-        audit.record(factor, "reset", actor=actor, at=at, facts={"reason": stated})
+        audit.record(factor, "reset_factor", actor=actor, at=at, facts={"reason": stated})
 
 
 def pending_enrolment(*, actor: Any) -> Enrolment | None:
@@ -226,7 +226,7 @@ def _failed(factor: SecondFactor, *, at: datetime) -> DomainError:
     factor.failures, factor.failed_at = factor.failures + 1, at
     factor.save(update_fields=["failures", "failed_at"])
     facts = {"failures": factor.failures}
-    audit.record(factor, "fail", actor=factor.user, at=at, outcome="REFUSED", facts=facts)
+    audit.record(factor, "proof_fail", actor=factor.user, at=at, outcome="REFUSED", facts=facts)
     return errors.ProofWrong(fields={"code": errors.ProofWrong.default_message})
 
 
@@ -241,7 +241,7 @@ def _taken(
     factor.failures, factor.failed_at = 0, None
     factor.save(update_fields=["used_steps", "failures", "failed_at"])
     method = "TOTP" if spare is None else "RECOVERY_CODE"
-    audit.record(factor, "use", actor=factor.user, at=at, facts={"method": method})
+    audit.record(factor, "proof_use", actor=factor.user, at=at, facts={"method": method})
     return Proven(factor.pk, method)
 
 

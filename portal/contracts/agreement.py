@@ -132,6 +132,19 @@ class Paper(SignedIn):
         return document_response(content, name, "application/pdf", inline=True)
 
 
+class CopyToSign(SignedIn):
+    """The copy to sign outside: the text with the signatures that stand."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Return the copy as a file to keep."""
+        name, content = queries.document_to_sign(
+            agreement_id=self.kwargs["pk"], actor=request.user
+        )
+        return document_response(content, name, "application/pdf")
+
+
 def strip(agreement: AgreementPage) -> tuple[StripStep, ...]:
     """Return where an agreement stands on its way, and its end if it has one."""
     order = [state for state, _title in STATES]

@@ -55,7 +55,7 @@ class File(OfAgreement, ActionView):
             actor=self.request.user,
             at=self.at,
         )
-        return _("The letter is filed. The data authority reviews it; then your colleague can sign.")
+        return _("The letter is filed. Your colleague can sign once the authority accepts it.")
 
 
 class OfLetter(Page):

@@ -23,6 +23,7 @@ urlpatterns: list[object] = [
     path(f"{_ONE}sign/", signing.Sign.as_view(), name="agreement_sign"),
     path(f"{_ONE}sign/decline/", signing.DeclineToSign.as_view(), name="agreement_decline"),
     path(f"{_ONE}sign/upload/", signing.Upload.as_view(), name="agreement_upload"),
+    path(f"{_ONE}sign/copy/", agreement.CopyToSign.as_view(), name="agreement_copy"),
     path("agreements/to-sign/", agreement.ToSign.as_view(), name="agreements_to_sign"),
     path(f"{_ONE}letter/", letters.File.as_view(), name="mandate_new"),
     path(_LETTER, letters.Letter.as_view(), name="mandate"),
