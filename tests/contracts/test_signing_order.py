@@ -1,0 +1,111 @@
+"""Who signs before whom: a versioned rule, taken when the text is closed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts import actions, turns
+from contracts.models import Agreement, Signature, SigningRule
+from contracts.queries import agreement_page, agreements_to_sign
+from contracts.queries.signing import turn_of
+from core.errors import NotAllowedNow
+from tests.builders.contracts import FINALIZED, SIGNED, sign
+from tests.contracts.conftest import Case
+from workflow.models import AuditEntry
+
+STAGE = "negotiating"
+pytestmark = pytest.mark.django_db
+
+SEATS = st.integers(1, 6).map(
+    lambda n: [turns.Seat("user", True), *(turns.Seat(f"p{i}", False) for i in range(1, n))]
+)
+
+
+@given(order=st.sampled_from(turns.ORDERS), seats=SEATS, data=st.data())
+def test_whoever_signs_in_turn_the_agreement_is_complete_in_as_many_steps_as_parties(
+    order: str, seats: list[turns.Seat], data: st.DataObject
+) -> None:
+    signed: list[Any] = []
+    while waiting := turns.whose_turn(order=order, seats=seats, signed=signed):
+        assert not set(waiting) & set(signed)
+        signed.append(data.draw(st.sampled_from(waiting)))
+    assert set(signed) == {seat.organization_id for seat in seats}
+    assert len(signed) == len(seats)
+    if order != turns.PARALLEL:
+        assert signed[0] == "user"
+    if order == turns.ONE_BY_ONE:
+        assert signed == [seat.organization_id for seat in seats]
+
+
+def closed(case: Case, order: str) -> Agreement:
+    """Return the agreement closed for signature under an order that is a rule of today."""
+    city, agreement = case
+    SigningRule.objects.create(
+        kind="signing_order", version=2, value=order, legal_basis="测试依据",
+        effective_on=date(2026, 10, 1),
+    )  # fmt: skip
+    actions.finalize_agreement(agreement_id=agreement.pk, actor=city.officer, at=FINALIZED)
+    return Agreement.objects.get(pk=agreement.pk)
+
+
+class TestOneByOne:
+    def test_a_later_provider_waits_for_the_earlier_one(self, case: Case) -> None:
+        city, _ = case
+        agreement = closed(case, "ONE_BY_ONE")
+        sign(agreement, city.legal_rep)
+
+        with pytest.raises(NotAllowedNow):
+            sign(agreement, city.second_leader)
+        assert Signature.objects.count() == 1
+        assert AuditEntry.objects.filter(outcome="REFUSED", action="sign_as_provider").exists()
+        assert not agreements_to_sign(actor=city.second_leader)
+        assert [row.id for row in agreements_to_sign(actor=city.leader)] == [agreement.pk]
+
+        sign(agreement, city.leader)
+        assert [row.id for row in agreements_to_sign(actor=city.second_leader)] == [agreement.pk]
+        sign(agreement, city.second_leader)
+        assert Agreement.objects.get(pk=agreement.pk).state == Agreement.State.EFFECTIVE
+
+
+class TestInAnyOrder:
+    def test_a_provider_signs_before_the_data_user_and_all_signatures_make_it_effective(
+        self, case: Case
+    ) -> None:
+        city, _ = case
+        agreement = closed(case, "PARALLEL")
+        assert len(turn_of(agreement)) == 3
+        sign(agreement, city.second_leader)
+        now = Agreement.objects.get(pk=agreement.pk)
+        assert now.state == Agreement.State.READY_TO_SIGN
+        assert [row.id for row in agreements_to_sign(actor=city.leader)] == [agreement.pk]
+        sign(agreement, city.leader)
+        sign(agreement, city.legal_rep)
+        assert Agreement.objects.get(pk=agreement.pk).state == Agreement.State.EFFECTIVE
+
+    def test_a_change_voids_what_a_provider_signed_first(self, case: Case) -> None:
+        city, _ = case
+        agreement = closed(case, "PARALLEL")
+        sign(agreement, city.leader)
+        actions.decline_to_sign(
+            agreement_id=agreement.pk, reason="配额过高", actor=city.legal_rep, at=SIGNED
+        )
+        assert not Signature.objects.filter(voided_at=None).exists()
+
+
+def test_the_order_is_that_of_the_day_the_text_was_closed(case: Case) -> None:
+    city, agreement = case
+    actions.finalize_agreement(agreement_id=agreement.pk, actor=city.officer, at=FINALIZED)
+    SigningRule.objects.create(
+        kind="signing_order", version=2, value="PARALLEL", legal_basis="测试依据",
+        effective_on=date(2026, 10, 1),
+    )  # fmt: skip
+    with pytest.raises(NotAllowedNow):
+        sign(agreement, city.leader)
+    page = agreement_page(agreement_id=agreement.pk, actor=city.leader, at=SIGNED)
+    assert page.signs_for is None
+    assert not Signature.objects.exists()
