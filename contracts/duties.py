@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Agreement, ChangeProposal, SigningMandate, TermProfile
-from contracts.queries.turns import waiting_for_provider, waiting_for_user
+from contracts.queries.signing_turns import waiting_for_provider, waiting_for_user
 from workflow import inbox
 
 

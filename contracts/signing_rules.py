@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from contracts.turns import USER_FIRST
+from contracts.signing_order import USER_FIRST
 
 ORDER = "signing_order"
 MANDATE_DAYS = "mandate_days_max"

@@ -11,7 +11,7 @@ from django.db.models import Q
 from contracts.calendar import add_months
 from contracts.models import Agreement
 from contracts.queries.rows import AgreementList, AgreementRow, EvaluationPlan
-from contracts.queries.turns import waiting_for_provider, waiting_for_user
+from contracts.queries.signing_turns import waiting_for_provider, waiting_for_user
 from contracts.terms import Terms, parse
 from core.errors import NotAllowedNow, NotFound
 from workflow import policy

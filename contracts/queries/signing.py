@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from contracts.models import Agreement, AgreementParty
-from contracts.turns import Seat, whose_turn
+from contracts.signing_order import Seat, whose_turn
 
 
 def turn_of(agreement: Agreement) -> tuple[Any, ...]:

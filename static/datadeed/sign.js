@@ -5,40 +5,46 @@
   var bar = document.querySelector("[data-signbar]");
   if (!bar) { return; }
   var next = bar.querySelector("[data-next]");
+  var toEnd = bar.querySelector("[data-end]");
   var finish = bar.querySelector("[data-finish]");
+  var decline = bar.querySelector("[data-decline]");
   var left = bar.querySelector("[data-left]");
   var stops = Array.prototype.slice.call(document.querySelectorAll("[data-stop]"));
   var last = stops[stops.length - 1];
   var NEAR = 120;
   function ahead() {
-    return stops.filter(function (stop) { return stop.getBoundingClientRect().top > NEAR; });
+    return stops.filter(function (stop) {
+      return stop !== last && stop.getBoundingClientRect().top > NEAR;
+    });
   }
   function atEnd() {
-    var box = last.getBoundingClientRect();
-    return box.top < window.innerHeight * 0.7 || document.activeElement === last ||
-      last.contains(document.activeElement);
+    return last.getBoundingClientRect().top < window.innerHeight * 0.7;
   }
   function show() {
     var end = atEnd();
     var more = ahead().length;
     if (finish) { finish.hidden = !end; }
-    next.hidden = end;
-    left.textContent = more > 1 ? " (" + more + ")" : "";
+    decline.hidden = !end;
+    next.hidden = end || more === 0;
+    toEnd.hidden = end;
+    left.textContent = more ? " (" + more + ")" : "";
+  }
+  function goTo(place) {
+    place.scrollIntoView();
+    var entry = place === last && last.querySelector("input:not([type=hidden])");
+    (entry || place).focus({preventScroll: true});
+    show();
   }
   next.classList.add("btn-primary");
   next.addEventListener("click", function (event) {
-    var to = ahead()[0] || last;
     event.preventDefault();
-    to.scrollIntoView();
-    to.focus({preventScroll: true});
-    if (to === last) {
-      var entry = last.querySelector("input:not([type=hidden])");
-      if (entry) { entry.focus({preventScroll: true}); }
-    }
-    show();
+    goTo(ahead()[0] || last);
+  });
+  toEnd.addEventListener("click", function (event) {
+    event.preventDefault();
+    goTo(last);
   });
   window.addEventListener("scroll", show, {passive: true});
   window.addEventListener("resize", show);
-  document.addEventListener("focusin", show);
   show();
 }());

@@ -38,6 +38,7 @@ class World:
     web: str
     gate: str
     clock_file: Path
+    surroundings: dict[str, str]
 
     def move_to(self, text: str) -> None:
         """Move the clock of every process to "2026-09-14 10:00", Asia/Shanghai."""
@@ -63,7 +64,8 @@ def world(
         said = teller.stdout.readline()
         assert said == b"ready\n", "the scene was not set; its narration and error are above"
         stack.enter_context(process(granian("asgi", gate), surroundings))
-        found = World(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{gate}", folder / "clock.json")
+        addresses = (f"http://127.0.0.1:{web}", f"http://127.0.0.1:{gate}")
+        found = World(*addresses, folder / "clock.json", surroundings)
         wait(f"{found.web}/sign-in/")
         wait(f"{found.gate}/healthz")
         yield found

@@ -16,7 +16,7 @@ QUERIES = {
     "search": "?q=场景",
 }
 # Their GET only leads a reloaded address back to where the form is.
-LEADS_ELSEWHERE = {"several", "verify_file"}
+LEADS_ELSEWHERE = {"several", "verify_file", "second_factor_confirm"}
 
 
 def can_be_opened(pattern: URLPattern) -> bool:
