@@ -23,6 +23,7 @@ from contracts.actions.negotiation import (
     reopen_agreement,
 )
 from contracts.actions.outside_copies import hand_in_signed_copy
+from contracts.actions.rules_of_signing import set_signing_rule
 from contracts.actions.signing import decline_to_sign, sign_agreement
 from contracts.actions.templates import (
     draft_base_template,
@@ -57,6 +58,7 @@ __all__ = [
     "reopen_agreement",
     "resume_agreement",
     "revoke_mandate",
+    "set_signing_rule",
     "sign_agreement",
     "suspend_agreement",
     "terminate_agreement",

@@ -14,6 +14,7 @@ from contracts.queries.pages import (
     document_to_sign,
     proposal_page,
 )
+from contracts.queries.signing_rules import signing_rules
 from contracts.queries.templates import (
     profile_page,
     profiles,
@@ -43,6 +44,7 @@ __all__ = [
     "profiles",
     "profiles_in_force",
     "proposal_page",
+    "signing_rules",
     "stated_profiles",
     "template_in_force",
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.contracts import agreement, letters, life, negotiation, profiles, signing
+from portal.contracts import agreement, letters, life, negotiation, profiles, signing, signing_rules
 
 _ONE = "agreements/<uuid:pk>/"
 _CHANGE = "agreements/changes/<uuid:pk>/"
@@ -34,6 +34,7 @@ urlpatterns: list[object] = [
     path(f"{_ONE}suspend/", life.Suspend.as_view(), name="agreement_suspend"),
     path(f"{_ONE}resume/", life.Resume.as_view(), name="agreement_resume"),
     path(f"{_ONE}terminate/", life.Terminate.as_view(), name="agreement_terminate"),
+    path("signing-rules/", signing_rules.Rules.as_view(), name="signing_rules"),
     path("term-profiles/", profiles.Profiles.as_view(), name="term_profiles"),
     path(_PROFILE, profiles.Profile.as_view(), name="term_profile"),
     path(f"{_PROFILE}next/", profiles.Next.as_view(), name="term_profile_next"),

@@ -6,14 +6,16 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts import actions, signing_order
+from contracts import actions, errors, signing_order
 from contracts.models import Agreement, Signature, SigningRule
 from contracts.queries import agreement_page, agreements_to_sign
 from contracts.queries.signing import turn_of
-from core.errors import NotAllowedNow
+from core.errors import Forbidden, NotAllowedNow
 from tests.builders.contracts import FINALIZED, SIGNED, sign
 from tests.contracts.conftest import Case
 from workflow.models import AuditEntry
@@ -110,3 +112,38 @@ def test_the_order_is_that_of_the_day_the_text_was_closed(case: Case) -> None:
     page = agreement_page(agreement_id=agreement.pk, actor=city.leader, at=SIGNED)
     assert page.signs_for is None
     assert not Signature.objects.exists()
+
+
+class TestTheRule:
+    def test_is_set_by_a_decider_as_a_new_version_with_its_basis(self, case: Case) -> None:
+        city, agreement = case
+        given = {
+            "kind": "signing_order", "value": "PARALLEL", "legal_basis": "测试依据",
+            "effective_on": date(2026, 10, 16), "at": FINALIZED,
+        }  # fmt: skip
+        with pytest.raises(Forbidden):
+            actions.set_signing_rule(actor=city.supervisor, **given)  # type: ignore[arg-type]
+        for wrong in (
+            {"kind": "other"}, {"value": "RANDOM"}, {"legal_basis": " "},
+            {"effective_on": date(2026, 10, 15)}, {"kind": "mandate_days_max", "value": "0"},
+            {"kind": "mandate_days_max", "value": "１２"},
+        ):  # fmt: skip
+            with pytest.raises(errors.RuleUnknown):
+                actions.set_signing_rule(actor=city.decider, **(given | wrong))  # type: ignore[arg-type]
+        assert SigningRule.objects.filter(version=2).count() == 0
+
+        actions.set_signing_rule(actor=city.decider, **given)  # type: ignore[arg-type]
+
+        actions.finalize_agreement(agreement_id=agreement.pk, actor=city.officer, at=FINALIZED)
+        assert Agreement.objects.get(pk=agreement.pk).signing_order == "PARALLEL"
+
+    def test_is_seen_and_set_on_its_page(self, case: Case) -> None:
+        city, _agreement = case
+        client = Client()
+        client.force_login(city.decider, "django.contrib.auth.backends.ModelBackend")
+        address = reverse("portal:signing_rules")
+        assert "签署顺序" in client.get(address).content.decode()
+        given = {"kind": "mandate_days_max", "value": "90", "legal_basis": "测试依据"}
+        assert client.post(address, {**given, "effective_on": "2020-01-01"}).status_code == 422
+        assert client.post(address, {**given, "effective_on": "2999-01-01"}).status_code == 302
+        assert SigningRule.objects.get(kind="mandate_days_max", version=2).value == 90
