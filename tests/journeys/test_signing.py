@@ -7,7 +7,6 @@ The screens of the way are kept as pictures in the folder of the test.
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from demo.cast import PASSWORD
 from tests.journeys.conftest import World
 from tests.journeys.serving import process
 from tests.journeys.signing_scene import SCENARIO
+from tests.journeys.telephones import code_of
 from tests.journeys.visitor import PHONE, Visitor
 
 # The database of the tests is what the world is copied from.
@@ -54,14 +54,6 @@ class Thumb:
     def tap(self, target: Locator) -> None:
         self.taps += 1
         target.click()
-
-
-def code_of(world: World, username: str) -> str:
-    """Return the code on somebody's telephone, as the command of the demonstration prints it."""
-    return subprocess.run(
-        [sys.executable, "manage.py", "demo_code", username],
-        env=world.surroundings, capture_output=True, text=True, check=True,
-    ).stdout.strip()  # fmt: skip
 
 
 def look(visitor: Visitor, folder: Path, name: str) -> None:

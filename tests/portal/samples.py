@@ -66,11 +66,6 @@ def build_things() -> Things:
         agreement_id=second.pk, changes={"retention": {"days": 7}},
         reason="便于管理。", actor=city.agent, at=day("2026-10-15", 11),
     )  # fmt: skip
-    letter_to_sign = contracts.file_mandate(
-        agreement_id=second.pk, delegate_id=city.agent.pk, valid_until=date(2026, 12, 31),
-        name="授权委托书.pdf", content=b"%PDF-1.7", actor=city.legal_rep,
-        at=day("2026-10-15", 11),
-    )  # fmt: skip
     client = licensing.register_client(
         agreement_id=counter.agreement.pk, name="授信核验系统", purpose="授信核验。",
         ip_allow_list=[], actor=city.agent, at=APPROVED,
@@ -106,8 +101,6 @@ def build_things() -> Things:
         "export": export,
         "saved_view": view,
         "agreement_change": change,
-        "mandate": letter_to_sign,
-        "mandate_new": second,
         "client": client,
         "credential_request": client,
         "credential": key,
@@ -120,7 +113,18 @@ def build_things() -> Things:
         "redrive": letter,
     }
     files = of_files(city)
-    return Things(made | around | found_samples(counter) | files, readers_of(city), city)
+    letters = of_letters(city, second)
+    return Things(made | around | found_samples(counter) | files | letters, readers_of(city), city)
+
+
+def of_letters(city: City, agreement: Any) -> dict[str, Any]:
+    """Return a power of attorney that waits for its review."""
+    letter = contracts.file_mandate(
+        agreement_id=agreement.pk, delegate_id=city.agent.pk, valid_until=date(2026, 12, 31),
+        name="授权委托书.pdf", content=b"%PDF-1.7", actor=city.legal_rep,
+        at=day("2026-10-15", 11),
+    )  # fmt: skip
+    return {"mandate": letter, "mandate_new": agreement}
 
 
 def found_samples(counter: Counter) -> dict[str, Any]:
