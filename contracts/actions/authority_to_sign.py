@@ -118,7 +118,7 @@ def file_mandate(
 
 
 @transitions.action
-def accept_mandate(*, mandate_id: int, actor: Any, at: datetime) -> SigningMandate:
+def accept_mandate(*, mandate_id: UUID, actor: Any, at: datetime) -> SigningMandate:
     """
     Accept a letter: its delegate may sign this agreement until the day it names.
 
@@ -138,7 +138,7 @@ def accept_mandate(*, mandate_id: int, actor: Any, at: datetime) -> SigningManda
 
 @transitions.action
 def refuse_mandate(
-    *, mandate_id: int, reason: str, actor: Any, at: datetime
+    *, mandate_id: UUID, reason: str, actor: Any, at: datetime
 ) -> SigningMandate:
     """
     Refuse a letter with the reason; nobody may sign by it.
@@ -157,7 +157,7 @@ def refuse_mandate(
 
 @transitions.action
 def revoke_mandate(
-    *, mandate_id: int, reason: str, actor: Any, at: datetime
+    *, mandate_id: UUID, reason: str, actor: Any, at: datetime
 ) -> SigningMandate:
     """
     Revoke a letter; a signature given by it before stays.
@@ -189,7 +189,7 @@ def expire_mandates(*, at: datetime) -> int:
 
 
 @transitions.action
-def _expire(*, mandate_id: int, actor: Any, at: datetime) -> None:
+def _expire(*, mandate_id: UUID, actor: Any, at: datetime) -> None:
     _agreement, mandate = _locked(mandate_id, actor)
     # Somebody may have ended it between the list and the lock.
     if mandate.state in (SigningMandate.State.FILED, SigningMandate.State.ACCEPTED):
@@ -267,7 +267,7 @@ def _withdraw(mandate: SigningMandate) -> None:
     )
 
 
-def _locked(mandate_id: int, actor: Any) -> tuple[Agreement, SigningMandate]:
+def _locked(mandate_id: UUID, actor: Any) -> tuple[Agreement, SigningMandate]:
     """Lock a letter, its agreement first: everybody takes the two in this order."""
     known = SigningMandate.objects.filter(id=mandate_id).values_list("agreement_id").first()
     if known is None:

@@ -39,7 +39,7 @@ def mandates_of(row: Agreement, *, actor: Any) -> tuple[MandateRow, ...]:
     return tuple(_row(one) for one in rows)
 
 
-def mandate_page(*, mandate_id: int, actor: Any) -> MandateRow:
+def mandate_page(*, mandate_id: UUID, actor: Any) -> MandateRow:
     """
     Return one letter with what this actor can do to it.
 
@@ -49,7 +49,7 @@ def mandate_page(*, mandate_id: int, actor: Any) -> MandateRow:
     return _row(one, offers=transitions.offers(one, actor=actor))
 
 
-def mandate_file(*, mandate_id: int, actor: Any) -> tuple[str, str, bytes]:
+def mandate_file(*, mandate_id: UUID, actor: Any) -> tuple[str, str, bytes]:
     """
     Return name, media type and bytes of a letter.
 
@@ -86,7 +86,7 @@ def _own_party(row: Agreement, actor: Any) -> AgreementParty | None:
     return row.parties.filter(organization_id__in=own).first()
 
 
-def _visible(mandate_id: int, actor: Any) -> SigningMandate:
+def _visible(mandate_id: UUID, actor: Any) -> SigningMandate:
     one = (
         policy.visible(actor, SEE_MANDATE, SigningMandate)
         .select_related("agreement", "party", "delegate", "filed_by", "reviewed_by")

@@ -87,7 +87,7 @@ class SignatureRow:
 class MandateRow:
     """A power of attorney for the signing of one agreement."""
 
-    id: int
+    id: UUID
     agreement_id: UUID
     agreement_number: str
     party_name: str

@@ -6,7 +6,7 @@ from portal.contracts import agreement, letters, life, negotiation, profiles, si
 
 _ONE = "agreements/<uuid:pk>/"
 _CHANGE = "agreements/changes/<uuid:pk>/"
-_LETTER = "agreements/letters/<int:pk>/"
+_LETTER = "agreements/letters/<uuid:pk>/"
 _PROFILE = "term-profiles/<uuid:pk>/"
 
 urlpatterns: list[object] = [

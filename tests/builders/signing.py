@@ -1,4 +1,4 @@
-"""What people need to sign: a password, an application for codes, and a code at any moment."""
+"""What people need to sign: an application for codes, and a code at any moment."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ from typing import Any
 
 from parties import actions, onetime
 from parties.models import SecondFactor
-from tests.builders.parties import MORNING
+from tests.builders.parties import MORNING, PASSWORD
 
-PASSWORD = "Signing-in-tests-7"
+__all__ = ["PASSWORD", "code_of", "equip", "proof_of"]
 
 
 def equip(*people: Any, at: datetime = MORNING) -> None:
-    """Give people a password and a second factor through the real actions."""
+    """Give people a second factor through the real actions."""
     for person in people:
-        if not person.has_usable_password() or not person.check_password(PASSWORD):
-            person.set_password(PASSWORD)
-            person.save(update_fields=["password"])
         if not SecondFactor.objects.filter(user=person, removed_at=None).exists():
             actions.begin_enrolment(password=PASSWORD, actor=person, at=at)
             actions.confirm_enrolment(code=code_of(person, at=at), actor=person, at=at)

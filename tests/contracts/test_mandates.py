@@ -58,7 +58,7 @@ class TestADelegate:
 
         actions.accept_mandate(mandate_id=letter.pk, actor=city.case, at=SIGNED)
         assert "contracts.sign_as_user" in {
-            item.name for item in inbox.waiting_for(city.agent, at=SIGNED)
+            item.duty for item in inbox.waiting_for(city.agent, at=SIGNED)
         }
         sign(agreement, city.agent)
 

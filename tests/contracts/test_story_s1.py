@@ -70,7 +70,12 @@ def test_everybody_was_told_when_it_was_their_turn(case: Case) -> None:
 
     assert told(city.legal_rep) == ["有一份协议待您签署"]
     assert told(city.leader) == ["有一份协议待您签署"]
-    assert told(city.agent) == ["贵单位的协议草案已可查阅和协商", "协议已生效"]
+    assert told(city.agent) == [
+        "贵单位的协议草案已可查阅和协商",
+        "协议另一方已签署",
+        "协议另一方已签署",
+        "协议已生效",
+    ]
     assert told(city.stranger) == []
 
 

@@ -170,16 +170,12 @@ class TestARecoveryCode:
 class TestEnrolment:
     def test_asks_for_the_password_first(self, db: None) -> None:
         who = person(organization(Kind.APPLICANT, "一家示例有限公司"), Role.APPLICANT_LEGAL_REP)
-        who.set_password(PASSWORD)
-        who.save()
         with pytest.raises(errors.ProofWrong):
             actions.begin_enrolment(password="Wrong-password-1", actor=who, at=MORNING)
         assert not SecondFactor.objects.exists()
 
     def test_holds_only_once_its_first_code_is_right(self, db: None) -> None:
         who = person(organization(Kind.APPLICANT, "一家示例有限公司"), Role.APPLICANT_LEGAL_REP)
-        who.set_password(PASSWORD)
-        who.save()
         with pytest.raises(errors.NothingToConfirm):
             actions.confirm_enrolment(code="123456", actor=who, at=MORNING)
         actions.begin_enrolment(password=PASSWORD, actor=who, at=MORNING)
@@ -228,8 +224,6 @@ class TestEnrolment:
 class TestThePages:
     def test_lead_from_the_profile_to_the_recovery_codes(self, db: None) -> None:
         who = person(organization(Kind.APPLICANT, "一家示例有限公司"), Role.APPLICANT_LEGAL_REP)
-        who.set_password(PASSWORD)
-        who.save()
         client = Client()
         client.force_login(who, "django.contrib.auth.backends.ModelBackend")
         begin, confirm = reverse("portal:second_factor"), reverse("portal:second_factor_confirm")
@@ -252,8 +246,6 @@ class TestThePages:
 
     def test_never_lead_to_another_host(self, db: None) -> None:
         who = person(organization(Kind.APPLICANT, "一家示例有限公司"), Role.APPLICANT_LEGAL_REP)
-        who.set_password(PASSWORD)
-        who.save()
         client = Client()
         client.force_login(who, "django.contrib.auth.backends.ModelBackend")
         begin = f"{reverse('portal:second_factor')}?next=https://example.com/"
