@@ -13,6 +13,7 @@ from contracts import actions
 from contracts.models import Agreement, Signature
 from core import clock
 from core.errors import DomainError, Forbidden
+from core.signatures import checking
 from tests.builders.applications import approved_application, day
 from tests.builders.contracts import SIGNED, ready_agreement, sign
 from tests.builders.signing import equip, proof_of
@@ -85,6 +86,10 @@ class TestTogether:
         assert [type(result) for result in results] == [Agreement, Agreement]
         assert now.state == Agreement.State.EFFECTIVE
         assert now.signatures.count() == 3
+        paper = now.documents.get(kind="SIGNED")
+        report = checking.verify_pdf(content=bytes(paper.file), at=SIGNED)
+        assert report.sound
+        assert len(report.signatures) == 3
         assert (
             AuditEntry.objects.filter(subject_id=str(now.pk), action="take_effect").count() == 1
         )
