@@ -44,7 +44,7 @@ def seal(*, secret: bytes) -> bytes:
     return _box().encrypt(secret)
 
 
-def unseal(*, sealed: bytes) -> bytes:
+def unseal(*, sealed: bytes | memoryview[int]) -> bytes:
     """
     Return a stored secret.
 

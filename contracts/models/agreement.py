@@ -45,7 +45,8 @@ class EndCause(models.TextChoices):
     REGULATORY = "REGULATORY", _("Change of law or classification")
 
 
-def _in_any_order(agreement: Agreement) -> bool:
+def _in_any_order(agreement: models.Model) -> bool:
+    assert isinstance(agreement, Agreement)
     return agreement.signing_order == SigningOrder.PARALLEL
 
 
