@@ -6,8 +6,8 @@ from contracts.models.agreement import (
     AgreementGroupPermission,
     AgreementParty,
     AgreementUserPermission,
-    SigningOrder,
 )
+from contracts.models.order import SigningOrder
 from contracts.models.proposal import (
     ChangeProposal,
     ChangeProposalGroupPermission,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
+from contracts.models.order import SigningOrder
 from contracts.models.template import BaseTemplate, Procedure
 from core.fsm import StateModel
 
@@ -26,14 +27,6 @@ class AgreementState(models.TextChoices):
     EXPIRED = "EXPIRED", _("Expired")
     TERMINATED = "TERMINATED", _("Terminated")
     LAPSED = "LAPSED", _("Lapsed unsigned")
-
-
-class SigningOrder(models.TextChoices):
-    """Who signs before whom."""
-
-    USER_FIRST = "USER_FIRST", _("Data user first, then the providers in any order")
-    ONE_BY_ONE = "ONE_BY_ONE", _("Data user first, then the providers one after the other")
-    PARALLEL = "PARALLEL", _("Everybody in any order")
 
 
 class EndCause(models.TextChoices):
