@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, cast
-from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import DomainError, Forbidden, InvalidInput, NotFound
+from core.errors import DomainError, Forbidden, InvalidInput
 from parties import errors, onetime
+from parties.actions.companies import count_attempt
 from parties.models import RecoveryCode, SecondFactor, User
 from parties.policies import FACTOR_KEEPERS
 from parties.queries import desks_of
@@ -29,6 +29,8 @@ FAILURES_MAX = 5
 PAUSE_MINUTES = 15
 # Only steps within a minute of now could be used again; a few more are kept.
 STEPS_KEPT = 8
+ATTEMPT = "enrolment"
+REASON_CHARACTERS_MAX = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,11 @@ def begin_enrolment(
         answer = prove(person=actor, proof=Proof(password, code), at=at)
         if isinstance(answer, DomainError):
             return answer
-    elif not actor.check_password(password):
-        raise errors.ProofWrong(fields={"password": errors.ProofWrong.default_message})
+    else:
+        # No factor counts the tries yet; an open screen must not be a place to guess at.
+        count_attempt(kind=ATTEMPT, source=str(actor.pk), at=at)
+        if not actor.check_password(password):
+            return errors.ProofWrong(fields={"password": errors.ProofWrong.default_message})
     _factors(actor).filter(confirmed_at=None).update(removed_at=at)
     secret = onetime.new_secret()
     factor = SecondFactor.objects.create(
@@ -165,24 +170,24 @@ def renew_recovery_codes(
 
 
 @transitions.action
-def reset_second_factor(*, user_id: UUID, reason: str, actor: Any, at: datetime) -> None:
+def reset_second_factor(*, username: str, reason: str, actor: Any, at: datetime) -> None:
     """
     Remove the second factor of a person who lost telephone and codes; the person enrols anew.
 
     :raises Forbidden: the actor is not the security officer of the platform, or is the person.
-    :raises InvalidInput: no reason.
-    :raises NotFound: no such person, or none with a factor.
+    :raises InvalidInput: no reason, no such person, or one without a factor.
     """
     keeper = any((desk.kind, desk.role) in FACTOR_KEEPERS for desk in desks_of(actor))
-    if not (keeper or getattr(actor, "is_system", False)) or user_id == actor.pk:
+    if not (keeper or getattr(actor, "is_system", False)) or username == actor.username:
         raise Forbidden
     stated = reason.strip()
-    if not stated or len(stated) > 500:
+    if not stated or len(stated) > REASON_CHARACTERS_MAX:
         raise InvalidInput(fields={"reason": _("State the reason.")})
-    person = User.objects.filter(pk=user_id).first()
+    person = User.objects.filter(username=username.strip().lower()).first()
     factors = list(_factors(person)) if person is not None else []
     if not factors:
-        raise NotFound
+        said = _("Nobody of this user name has set one up.")
+        raise InvalidInput(fields={"username": said})
     for factor in factors:
         factor.removed_at, factor.remove_reason = at, stated
         factor.save(update_fields=["removed_at", "remove_reason"])

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import DomainError
+from core.errors import DomainError, Forbidden
 from parties import actions, queries
+from parties.roles import Role
 from portal.kit import ActionView, Form, Text, add_problem, crumb
 
 CODE_CHARACTERS_MAX = 40
@@ -176,6 +177,43 @@ class Renew(OfFactor):
             response.status_code = error.status
             return response
         return show_codes(self, codes)
+
+
+class ResetForm(Form):
+    """Whose application is lost, and how that was made sure of."""
+
+    username = forms.CharField(label=_("User name"), max_length=60)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("How you made sure that it is the person who asks; it stays on record."),
+    )  # fmt: skip
+
+
+class Reset(ActionView):
+    """For the security officer: remove the factor of a person who lost telephone and codes."""
+
+    title = _("Reset a second factor")
+    template_name = "portal/home/second_factor_reset.html"
+    form_class = ResetForm
+    submit_label = _("Remove the application")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Refuse whoever is not the security officer before anything is typed."""
+        if not queries.has_role(self.request.user, Role.SECURITY_OFFICER):
+            raise Forbidden
+        return super().get_context_data(**kwargs)
+
+    def perform(self, form: Any) -> Text:
+        """Remove it."""
+        actions.reset_second_factor(
+            username=form.cleaned_data["username"], reason=form.cleaned_data["reason"],
+            actor=self.request.user, at=self.at,
+        )  # fmt: skip
+        return _("Removed. The person sets up another application before signing again.")
+
+    def get_success_url(self) -> str:
+        """Stay on the page."""
+        return self.request.path
 
 
 _NEXT = "second_factor_next"

@@ -24,5 +24,6 @@ urlpatterns = [
     path(
         "profile/second-factor/codes/", second_factor.Renew.as_view(), name="second_factor_renew"
     ),
+    path("second-factors/reset/", second_factor.Reset.as_view(), name="second_factor_reset"),
     path("profile/password/", account.Password.as_view(), name="password"),
 ]

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import clock
-from core.errors import Forbidden, InvalidInput, NotFound
+from core.errors import Forbidden, InvalidInput
 from parties import actions, errors, onetime, queries
 from parties.models import RecoveryCode, SecondFactor, User
 from parties.roles import Kind, Role
@@ -203,22 +203,46 @@ class TestEnrolment:
     def test_is_reset_by_the_security_officer_with_a_reason(self, signer: User) -> None:
         officer = person(organization(Kind.PLATFORM, "平台"), Role.SECURITY_OFFICER)
         other = person(organization(Kind.PLATFORM, "平台"), Role.PLATFORM_OPS)
-        for who, error in ((other, Forbidden), (signer, Forbidden)):
-            with pytest.raises(error):
+        for who in (other, signer):
+            with pytest.raises(Forbidden):
                 actions.reset_second_factor(
-                    user_id=signer.pk, reason="手机遗失", actor=who, at=LATER
+                    username=signer.username, reason="手机遗失", actor=who, at=LATER
                 )
         with pytest.raises(InvalidInput):
-            actions.reset_second_factor(user_id=signer.pk, reason=" ", actor=officer, at=LATER)
+            actions.reset_second_factor(
+                username=signer.username, reason=" ", actor=officer, at=LATER
+            )
         assert queries.second_factor_of(actor=signer) is not None
 
-        actions.reset_second_factor(user_id=signer.pk, reason="手机遗失", actor=officer, at=LATER)
+        actions.reset_second_factor(
+            username=signer.username, reason="手机遗失", actor=officer, at=LATER
+        )
 
         assert queries.second_factor_of(actor=signer) is None
-        with pytest.raises(NotFound):
+        with pytest.raises(InvalidInput):
             actions.reset_second_factor(
-                user_id=signer.pk, reason="手机遗失", actor=officer, at=LATER
+                username=signer.username, reason="手机遗失", actor=officer, at=LATER
             )
+
+
+    def test_by_its_page_is_for_the_security_officer_alone(self, signer: User) -> None:
+        officer = person(organization(Kind.PLATFORM, "平台"), Role.SECURITY_OFFICER)
+        given = {"username": signer.username, "reason": "手机遗失"}
+        for who, status in ((signer, 403), (officer, 302)):
+            client = Client()
+            client.force_login(who, "django.contrib.auth.backends.ModelBackend")
+            answer = client.post(reverse("portal:second_factor_reset"), given)
+            assert answer.status_code == status
+        assert queries.second_factor_of(actor=signer) is None
+
+    def test_pauses_after_ten_guesses_at_the_password(self, db: None) -> None:
+        who = person(organization(Kind.APPLICANT, "一家示例有限公司"), Role.APPLICANT_LEGAL_REP)
+        for _try in range(10):
+            with pytest.raises(errors.ProofWrong):
+                actions.begin_enrolment(password="Wrong-password-1", actor=who, at=MORNING)
+        with pytest.raises(errors.TooManyAttempts):
+            actions.begin_enrolment(password=PASSWORD, actor=who, at=MORNING)
+        assert not SecondFactor.objects.exists()
 
 
 class TestThePages:
