@@ -20,7 +20,7 @@ import django
 if TYPE_CHECKING:
     from demo.cast import Cast
 
-DATASETS, FIELDS = 16, 130
+DATASETS, FIELDS = 15, 150
 PROVIDER_OF, HOUSE = "d01", "environment"
 COMPANY = "太湖示例环境咨询有限公司"
 SCENARIO = "流域综合治理全量核验"
