@@ -198,13 +198,14 @@ def _expire(*, mandate_id: UUID, actor: Any, at: datetime) -> None:
 
 
 def _authorities(agreement: Agreement, actor: Any, at: datetime) -> list[Authority]:
-    own = {
-        (desk.organization_id, desk.role) for desk in desks_of(actor) if desk.role in SIGNERS
-    }
+    desks = desks_of(actor)
+    own = {(desk.organization_id, desk.role) for desk in desks}
+    # A letter is worth nothing once its holder has left the house.
+    houses = [desk.organization_id for desk in desks]
     letters = {
         one.party_id: one
         for one in agreement.mandates.filter(
-            delegate=actor, state=SigningMandate.State.ACCEPTED,
+            delegate=actor, state=SigningMandate.State.ACCEPTED, party__in=houses,
             valid_until__gte=clock.local_date(at),
         )
     }  # fmt: skip

@@ -18,6 +18,7 @@ from contracts.actions.authority_to_sign import Authority
 from contracts.documents import SignaturePlace, render_agreement
 from contracts.models import Agreement, AgreementDocument
 from contracts.paper_facts import agreement_facts
+from contracts.signature_places import with_places
 from core import hashing
 from core.documents.chinese import long_date, long_moment
 from core.signatures import keys, signing
@@ -43,7 +44,7 @@ def store_text(agreement: Agreement, *, at: datetime) -> AgreementDocument:
         issued_at=at,
         demo=settings.DEMO,
     )
-    content = render_agreement(facts, places=places)
+    content = with_places(render_agreement(facts, places=places), places.values())
     return _keep(
         agreement, AgreementDocument.Kind.TEXT, content, at=at,
         places=[asdict(place) for place in places.values()],

@@ -204,10 +204,12 @@ def _signature(
 def _signs_for(
     row: Agreement, signatures: tuple[SignatureRow, ...], actor: Any, at: datetime
 ) -> SignatureRow | None:
-    own = {(desk.organization_id, desk.role) for desk in desks_of(actor)}
+    desks = desks_of(actor)
+    own = {(desk.organization_id, desk.role) for desk in desks}
     letters = dict(
         row.mandates.filter(
-            delegate=actor, state="ACCEPTED", valid_until__gte=clock.local_date(at)
+            delegate=actor, state="ACCEPTED", valid_until__gte=clock.local_date(at),
+            party__in=[desk.organization_id for desk in desks],
         ).values_list("party_id", "valid_until")
     )
     for one in signatures:

@@ -11,7 +11,10 @@ from django.urls import reverse
 
 from contracts import actions, errors, queries
 from contracts.models import Agreement, Signature, SigningMandate
+from core import clock
 from core.errors import Forbidden, InvalidInput, NotAllowedNow, NotFound
+from parties import actions as parties
+from parties.queries import system_actor
 from parties.roles import Role
 from tests.builders.contracts import SIGNED, sign
 from tests.builders.parties import add_desk, person
@@ -95,6 +98,17 @@ class TestADelegate:
         with pytest.raises(Forbidden):
             sign(agreement, city.agent)
         assert not Signature.objects.filter(voided_at=None).exists()
+
+    def test_signs_no_longer_once_the_desk_in_the_house_is_closed(self, case: Case) -> None:
+        city, agreement = case
+        other = person(city.applicant, Role.APPLICANT_SECURITY)
+        accepted(case, delegate_id=other.pk)
+        equip(other)
+        desk = other.desks.get(closed_at=None)
+        parties.close_desk(desk_id=desk.pk, actor=system_actor(), at=SIGNED)
+        with pytest.raises((Forbidden, NotFound)):
+            sign(agreement, other)
+        assert not Signature.objects.exists()
 
     def test_signs_this_agreement_only(self, case: Case) -> None:
         city, agreement = case
@@ -202,7 +216,7 @@ class TestReview:
         assert letter.state == "FILED"
 
 
-def test_the_pages_file_review_and_revoke_it(case: Case) -> None:
+def test_the_pages_file_review_and_revoke_it(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     city, agreement = case
 
     def page_of(who: Any) -> Client:
@@ -211,6 +225,7 @@ def test_the_pages_file_review_and_revoke_it(case: Case) -> None:
         return client
 
     letter = filed(case)
+    monkeypatch.setattr(clock, "now", lambda: SIGNED)
     own, office = page_of(city.legal_rep), page_of(city.case)
     shown = reverse("portal:mandate", args=[letter.pk])
     assert own.get(reverse("portal:mandate_new", args=[agreement.pk])).status_code == 200

@@ -10,6 +10,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pypdf import PdfWriter
 
 from contracts import actions, errors, queries
@@ -17,7 +20,7 @@ from contracts.actions import papers
 from contracts.models import Agreement, AgreementDocument, Signature
 from core import clock
 from core.errors import Forbidden, InvalidInput, NotAllowedNow
-from core.signatures import demo_ca, keys, signing
+from core.signatures import checking, demo_ca, keys, signing
 from core.signatures.held import HeldKeySigner
 from core.signatures.keys import Holder, Identity
 from parties.errors import ProofWrong
@@ -98,6 +101,28 @@ def test_a_copy_of_the_party_is_taken_and_the_others_sign_on_it(case: Case) -> N
     last = signed_outside(agreement, offered(agreement, city.second_leader), city.second_provider)
     assert hand_in(agreement, city.second_leader, last).state == Agreement.State.EFFECTIVE
     assert queries.check_copy(content=last, at=SIGNED).verdict == "GENUINE"
+
+
+def test_a_copy_signed_by_any_program_in_the_place_it_offers_is_taken(case: Case) -> None:
+    city, agreement = case
+    content = offered(agreement, city.legal_rep)
+    house = city.applicant
+    identity = keys.identity_of(holder=Holder(id=house.uscc, name=house.name), at=SIGNED)
+    # No certification, no other places: what a program does that knows nothing of us.
+    about = PdfSignatureMetadata(field_name=house.uscc, subfilter=SigSeedSubFilter.PADES)
+    writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    copy = PdfSigner(about, identity.signer).sign_pdf(writer, existing_fields_only=True)
+
+    hand_in(agreement, city.legal_rep, copy.getvalue())
+    for who in (city.leader, city.second_leader):
+        sign(agreement, who)
+
+    now = Agreement.objects.get(pk=agreement.pk)
+    assert now.state == Agreement.State.EFFECTIVE
+    paper = bytes(now.documents.get(kind=AgreementDocument.Kind.SIGNED).file)
+    report = checking.verify_pdf(content=paper, at=SIGNED)
+    assert len(report.signatures) == 3
+    assert report.sound
 
 
 class TestACopyThatDoesNotFit:
