@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from contracts import queries
 from contracts.queries.rows import AgreementPage
+from parties import queries as parties
+from parties.roles import Role
 from portal.contracts.common import TONES, OfAgreement
 from portal.kit import (
     PageView,
@@ -85,6 +87,7 @@ class Agreements(PageView):
         context["states"] = [*STATES, *ENDS.items()]
         context["state"], context["q"] = asked.get("state", ""), asked.get("q", "")
         context["page"] = Pagination(found.page, found.pages, found.total)
+        context["sets_rules"] = parties.has_role(self.request.user, Role.AUTHORITY_DECIDER)
         return context
 
 

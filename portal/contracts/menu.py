@@ -44,7 +44,4 @@ ITEMS = (
             Role.AUTHORITY_SUPERVISOR,
         ),
     ),
-    MenuItem(
-        _("Rules of signing"), "portal:signing_rules", "settings", (Role.AUTHORITY_DECIDER,)
-    ),
 )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts import actions, queries
-from portal.kit import ActionView, Form
+from portal.kit import ActionView, Crumb, Form, crumb
 
 KINDS = {
     "signing_order": gettext_lazy("Order of signing"),
@@ -50,6 +50,10 @@ class Rules(ActionView):
     template_name = "portal/contracts/signing_rules.html"
     form_class = RuleForm
     submit_label = gettext_lazy("Set the rule")
+
+    def get_crumbs(self) -> tuple[Crumb, ...]:
+        """Return the way back to the agreements."""
+        return crumb(_("Agreements"), "portal:agreements"), crumb(self.title)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add every version."""
