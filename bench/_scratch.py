@@ -57,3 +57,18 @@ def open_catalog(folder: Path) -> tuple[Any, Any]:
     stage = Stage(folder=folder, acts=1, out=io.StringIO())
     opening.tell(stage, cast)
     return stage, cast
+
+
+def multiply_row(
+    cursor: Any, table: str, pk: Any, changed: dict[str, str], *, times: int
+) -> None:
+    """Copy one row many times, with SQL expressions over ``n`` from 1 for what must differ."""
+    columns = columns_of(cursor, table)
+    values = [changed.get(name, f'"{name}"') for name in columns]
+    listed = ", ".join(f'"{name}"' for name in columns)
+    cursor.execute(
+        f"INSERT INTO {table} ({listed})"
+        f" SELECT {', '.join(values)} FROM {table}, generate_series(1, %s) AS n"
+        " WHERE id = %s",
+        [times, pk],
+    )

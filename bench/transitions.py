@@ -1,10 +1,10 @@
 """
 transitions/<connections>: full steps of a license a second, on 1 and on 8 connections.
 
-One step is what every step of the product is: open a transaction, lock the license, ask right and
-state, set the fields, write the audit entry and the event, commit. The baseline writes the same
-three rows (one UPDATE, two INSERTs) by bare psycopg in one transaction, into tables of the same
-columns and indexes, on as many connections.
+One step is what every step of the product is: open a transaction, lock the license, ask the rights
+and the state, set the fields, write the audit entry and the event, commit. The baseline writes the
+same three rows (one UPDATE, two INSERTs) by bare psycopg in one transaction, into tables of the
+same columns and indexes, on as many connections.
 """
 
 from __future__ import annotations
@@ -68,13 +68,15 @@ def _steps(license_id: Any, supervisor: Any, at: Any) -> Callable[[], Callable[[
 
     def connect() -> Callable[[], None]:
         from licensing.models import License
-        from workflow import rows, transitions
+        from workflow import transitions
 
         shares = cycle(("0.5", "0.4"))
 
         @transitions.action
         def step() -> None:
-            subject = rows.lock(License, license_id)
+            subject = transitions.lock(
+                License, license_id, actor=supervisor, see="licensing.see_license", step="restrict"
+            )
             assert subject is not None
             narrowed = {"quota_share": next(shares)}
             transitions.perform(

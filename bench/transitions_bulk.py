@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import Measurement, medians
-from bench._scratch import as_owner, columns_of, open_catalog, open_scratch
+from bench._scratch import as_owner, multiply_row, open_catalog, open_scratch
 
 LICENSES = 10_000
 # Past the end of every chain of the copy.
@@ -69,7 +69,7 @@ class _World:
                     {"number": NAME, "machine_number": NAME, "agreement_id": ID},
                 ),
             ):
-                _multiply(cursor, table, pk, changed)
+                multiply_row(cursor, table, pk, {"id": ID, **changed}, times=LICENSES)
             _begin_chains(cursor)
             for table in TABLES:
                 cursor.execute(f"CREATE TABLE bare_{table} (LIKE {table} INCLUDING ALL)")
@@ -131,18 +131,6 @@ _BARE_ENTRIES = """
         repeat('b', 64)
     FROM bare_licensing_license WHERE dataset_id = %s
 """
-
-
-def _multiply(cursor: Any, table: str, pk: Any, changed: dict[str, str]) -> None:
-    """Copy one row many times, with ids in sequence and expressions over ``n`` for the rest."""
-    columns = columns_of(cursor, table)
-    values = [{"id": ID, **changed}.get(name, f'"{name}"') for name in columns]
-    cursor.execute(
-        f'INSERT INTO {table} ({", ".join(columns)})'
-        f" SELECT {', '.join(values)} FROM {table}, generate_series(1, {LICENSES}) AS n"
-        " WHERE id = %s",
-        [pk],
-    )
 
 
 def _begin_chains(cursor: Any) -> None:

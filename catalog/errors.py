@@ -90,3 +90,13 @@ class ConsentExpired(GateClosed):
 
     code = "consent_expired"
     default_message = _("The consent of the right-holders ended on %(day)s. Obtain a new one.")
+
+
+class TermInUse(GateClosed):
+    """A shorter term while something reaches beyond it."""
+
+    code = "term_in_use"
+    default_message = _(
+        "%(what)s reaches beyond this term. Amend or end what reaches beyond it first, or choose a"
+        " later day."
+    )

@@ -206,6 +206,14 @@ OUTBOX_ATTEMPTS_MAX = 12
 OUTBOX_BATCH_ROWS = 50
 OUTBOX_NUDGE = ENVIRONMENT.outbox_nudge
 
+# Licenses are issued by workers: so many in one commit, and so long until a silent worker's are
+# taken on by another.
+LICENSE_ISSUE_BATCH_ROWS = 20
+LICENSE_ISSUE_LEASE_SECONDS = 15
+
+# Agreements one person signs in one go: each is checked, signed and drawn as paper by itself.
+SIGN_AT_ONCE_MAX = 50
+
 PORT = ENVIRONMENT.port
 GATE_PORT = ENVIRONMENT.gate_port
 PUBLIC_BASE_URL = ENVIRONMENT.public_base_url or f"http://127.0.0.1:{PORT}"
@@ -216,6 +224,8 @@ GATE_BASE_URL = ENVIRONMENT.gate_base_url or f"http://127.0.0.1:{GATE_PORT}"
 APPEND_ONLY_TABLES = [
     "applications_attachment",
     "applications_snapshot",
+    "contracts_clausecomment",
+    "contracts_textversion",
     "gateway_usageevent",
     "gateway_usagekey",
     "oversight_evidence",

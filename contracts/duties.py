@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Agreement, ChangeProposal, SigningMandate, TermProfile
+from contracts.models import (
+    Agreement,
+    Amendment,
+    AmendmentSignature,
+    ChangeProposal,
+    SigningMandate,
+    Termination,
+    TerminationConsent,
+    TermProfile,
+)
+from contracts.queries import turns
 from contracts.queries.signing_turns import waiting_for_provider, waiting_for_user
+from parties.queries import desks_of
 from workflow import inbox
 
 
@@ -21,6 +35,21 @@ def _proposal(subject: models.Model) -> tuple[str, str]:
     return subject.agreement.number, f"{subject.party.name}：{subject.reason}"
 
 
+def _case_of(subject: models.Model) -> models.Model:
+    """The time to sign runs on the application."""
+    assert isinstance(subject, Agreement | ChangeProposal)
+    agreement = subject.agreement if isinstance(subject, ChangeProposal) else subject
+    return agreement.application
+def _ending(subject: models.Model) -> tuple[str, str]:
+    assert isinstance(subject, Termination)
+    return subject.agreement.number, f"{subject.party.name}：{subject.reason}"
+
+
+def _amendment(subject: models.Model) -> tuple[str, str]:
+    assert isinstance(subject, Amendment)
+    return f"{subject.agreement.number} V{subject.version}", subject.reason
+
+
 def _profile(subject: models.Model) -> tuple[str, str]:
     assert isinstance(subject, TermProfile)
     return f"{subject.dataset.code} V{subject.version}", subject.dataset.title
@@ -31,6 +60,55 @@ def _mandate(subject: models.Model) -> tuple[str, str]:
     return subject.agreement.number, f"{subject.party.name} · {subject.delegate.full_name}"
 
 
+def _own(actor: Any, act: str) -> list[Any]:
+    return [desk.organization_id for desk in desks_of(actor) if desk.role in turns.ROLES[act]]
+
+
+def _waits_for_own_party(act: str) -> inbox.Narrow:
+    """Return what leaves only the agreements in which an act waits for the actor's own party."""
+
+    def narrow(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+        waiting = turns.parties_in_turn(act).filter(agreement=OuterRef("pk"))
+        return rows.filter(Exists(waiting.filter(organization__in=_own(actor, act))))
+
+    return narrow
+
+
+def _waits_for_providers(act: str) -> inbox.Narrow:
+    """Return what leaves only the agreements in which an act waits for a provider."""
+
+    def narrow(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+        return rows.filter(Exists(turns.parties_in_turn(act).filter(agreement=OuterRef("pk"))))
+
+    return narrow
+
+
+def _asks_own_party(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+    asked = turns.unanswered().filter(proposal=OuterRef("pk"))
+    return rows.filter(Exists(asked.filter(organization__in=_own(actor, turns.ANSWER))))
+
+
+SIGNERS = ("APPLICANT_LEGAL_REP", "PROVIDER_LEADER")
+
+
+def _signs_for(actor: Any) -> list[Any]:
+    return [desk.organization_id for desk in desks_of(actor) if desk.role in SIGNERS]
+
+
+def _not_consented(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+    given = TerminationConsent.objects.filter(
+        termination=OuterRef("pk"), party_id__in=_signs_for(actor)
+    )
+    return rows.exclude(Exists(given))
+
+
+def _amendment_not_signed(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+    given = AmendmentSignature.objects.filter(
+        amendment=OuterRef("pk"), party_id__in=_signs_for(actor)
+    )
+    return rows.filter(agreement__state=Agreement.State.EFFECTIVE).exclude(Exists(given))
+
+
 inbox.register(
     "contracts.open_negotiation",
     title=_("Check the drafted agreement and open it to the parties"),
@@ -38,7 +116,10 @@ inbox.register(
     transitions=("open_negotiation",),
     route="portal:agreement",
     describe=_agreement,
-    related=("applicant",),
+    related=("applicant", "application"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
+    narrow=_waits_for_providers(turns.OPEN),
 )
 inbox.register(
     "contracts.finalize",
@@ -47,7 +128,10 @@ inbox.register(
     transitions=("finalize",),
     route="portal:agreement",
     describe=_agreement,
-    related=("applicant",),
+    related=("applicant", "application"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
+    narrow=_waits_for_providers(turns.CLOSE),
 )
 inbox.register(
     "contracts.sign_as_user",
@@ -56,7 +140,9 @@ inbox.register(
     transitions=("sign_as_user",),
     route="portal:agreement_sign",
     describe=_agreement,
-    related=("applicant",),
+    related=("applicant", "application"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
     narrow=waiting_for_user,
 )
 inbox.register(
@@ -66,7 +152,9 @@ inbox.register(
     transitions=("sign_as_provider",),
     route="portal:agreement_sign",
     describe=_agreement,
-    related=("applicant",),
+    related=("applicant", "application"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
     narrow=waiting_for_provider,
 )
 inbox.register(
@@ -76,8 +164,11 @@ inbox.register(
     transitions=("accept",),
     route="portal:agreement_change",
     describe=_proposal,
-    related=("agreement", "party"),
-    prefetch=("agreement__parties",),
+    related=("agreement__application", "party"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
+    prefetch=("asks",),
+    narrow=_asks_own_party,
 )
 inbox.register(
     "contracts.publish_profile",
@@ -96,4 +187,24 @@ inbox.register(
     route="portal:mandate",
     describe=_mandate,
     related=("agreement", "party", "delegate"),
+)
+inbox.register(
+    "contracts.answer_termination",
+    title=_("Consent to the end of an agreement, or refuse it"),
+    model=Termination,
+    transitions=("consent",),
+    route="portal:ending",
+    describe=_ending,
+    related=("agreement", "party"),
+    narrow=_not_consented,
+)
+inbox.register(
+    "contracts.sign_amendment",
+    title=_("Sign the next version of an agreement"),
+    model=Amendment,
+    transitions=("sign",),
+    route="portal:amendment",
+    describe=_amendment,
+    related=("agreement",),
+    narrow=_amendment_not_signed,
 )

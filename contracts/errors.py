@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Conflict, InvalidInput
+from core.errors import Conflict, Forbidden, InvalidInput, NotAllowedNow
 
 
 class NothingGranted(Conflict):
@@ -81,6 +81,67 @@ class ProposalOpen(Conflict):
     default_message = _("A proposed change waits for an answer. Accept or decline it first.")
 
 
+class ClauseTaken(ProposalOpen):
+    """A change of a clause on which another change waits for its answer."""
+
+    code = "clause_taken"
+    default_message = _(
+        "A proposed change of %(clauses)s waits for an answer. Answer it, or counter it, before you"
+        " propose another one there."
+    )
+
+
+class ForeignDataset(Forbidden):
+    """A provider that proposes terms of a dataset of another provider."""
+
+    code = "foreign_dataset"
+    default_message = _(
+        "%(datasets)s is provided by another organization. Only that provider and the data user can"
+        " propose a change of its terms; leave a comment at the clause instead."
+    )
+
+
+class InForce(NotAllowedNow):
+    """A proposal on a text that is in force."""
+
+    code = "in_force"
+    default_message = _(
+        "The agreement is in force, so its text is not negotiated any more. Begin an amendment at"
+        " the application; it is reviewed, and gives the agreement its next version."
+    )
+
+
+class AlreadyConsented(Conflict):
+    """A party that accepts twice."""
+
+    code = "already_consented"
+    default_message = _("Your organization has accepted this change. Others are still asked.")
+
+
+class CounterElsewhere(InvalidInput):
+    """A counter-proposal that does not touch what it answers."""
+
+    code = "counter_elsewhere"
+    default_message = _(
+        "A counter-proposal changes the clause it answers (%(clauses)s). Decline the change if you"
+        " want to leave the clause as it is."
+    )
+
+
+class ClauseUnknown(InvalidInput):
+    """A comment on a clause that the text does not have."""
+
+    code = "clause_unknown"
+    default_message = _("The text has no such clause.")
+
+
+class CommentEmpty(InvalidInput):
+    """A comment that says nothing, or too much to be read."""
+
+    code = "comment_empty"
+    default_message = _("Write a comment of at most 2,000 characters.")
+
+
 class ProposalStale(Conflict):
     """A proposed change made for a text that has changed since."""
 
@@ -96,6 +157,27 @@ class TooLoose(InvalidInput):
     code = "too_loose"
     default_message = _(
         "These entries would be looser than template, profiles and decision allow: %(paths)s."
+    )
+
+
+class WidensScope(TooLoose):
+    """A change that goes beyond the data, fields, mode or quota that were decided."""
+
+    code = "widens_scope"
+    default_message = _(
+        "These entries go beyond what was reviewed and decided: %(paths)s. They cannot be agreed"
+        " here. Sign what was decided, then ask for an amendment of the application; it is reviewed"
+        " anew."
+    )
+
+
+class ChangesPurpose(TooLoose):
+    """A change of the purpose or the scenario."""
+
+    code = "changes_purpose"
+    default_message = _(
+        "Purpose and scenario were reviewed and cannot be changed in an agreement: %(paths)s."
+        " Another purpose needs a new application."
     )
 
 
@@ -148,3 +230,83 @@ class CopyRefused(InvalidInput):
     def __init__(self, what: str) -> None:
         self.what = what
         super().__init__(fields={"file": self.REASONS[what]})
+
+
+class TooManyAtOnce(InvalidInput):
+    """More agreements than one act may sign."""
+
+    code = "too_many_at_once"
+    default_message = _("At most %(most)s agreements are signed in one go. Choose fewer.")
+
+
+class TermOutlastsDataset(Conflict):
+    """A term that a dataset does not last for."""
+
+    code = "term_outlasts_dataset"
+    default_message = _(
+        "Dataset %(code)s is open from %(first)s to %(last)s, but the agreement would run until"
+        " %(until)s. Return it to negotiation and agree on a shorter term, or have the term of the"
+        " dataset extended."
+    )
+
+
+class CauseNotYours(InvalidInput):
+    """A cause of termination that is another office's to state."""
+
+    code = "cause_not_yours"
+    default_message = _(
+        "You cannot end the agreement for this cause. Choose one that is yours, or ask the data"
+        " authority."
+    )
+
+
+class BasisMissing(InvalidInput):
+    """An end of an agreement without its legal basis."""
+
+    code = "basis_missing"
+    default_message = _("Name the clause or rule this rests on, at most 300 characters.")
+
+
+class EndsTooEarly(InvalidInput):
+    """A last day before what notice and today allow."""
+
+    code = "ends_too_early"
+    default_message = _("With the notice of the terms the last day is %(day)s at the earliest.")
+
+
+class TerminationOpen(Conflict):
+    """Another end that is proposed or served."""
+
+    code = "termination_open"
+    default_message = _(
+        "An end of this agreement is proposed or served already. Answer or withdraw that first."
+    )
+
+
+class AmendmentOpen(Conflict):
+    """Another amendment that waits for signatures."""
+
+    code = "amendment_open"
+    default_message = _(
+        "An amendment waits for signatures. Sign, decline or withdraw it before the next one."
+    )
+
+
+class WidensGrant(InvalidInput):
+    """An amendment that grants more than the decision did."""
+
+    code = "widens_grant"
+    default_message = _(
+        "These entries would change the purpose or widen what was granted: %(paths)s. Apply for an"
+        " amendment of the case; it is reviewed anew."
+    )
+
+
+class ExpiryRuleInvalid(InvalidInput):
+    """A rule of reminders that cannot hold."""
+
+    code = "expiry_rule_invalid"
+    default_message = _(
+        "Name up to six different days between 1 and 400, a legal basis, and a first day that is"
+        " not before the last version's."
+    )

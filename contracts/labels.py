@@ -7,6 +7,7 @@ the tables around it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.functional import Promise
@@ -252,6 +253,19 @@ def entry_text(path: str) -> str:
     if not names:
         names = [str(ENTRIES["datasets"])]
     return " · ".join([*(_word(code) for code in codes), *names])
+
+
+def path_text(path: str) -> str:
+    """Name one entry with its term in front."""
+    return f"{TERMS[path.split('.', 1)[0]]} · {entry_text(path)}"
+
+
+def places_text(places: Iterable[str]) -> str:
+    """Name clauses, or the parts of clauses that speak of one dataset."""
+    parts = [place.partition(".") for place in places]
+    return now(", ").join(
+        f"{TERMS[term]} ({code})" if code else str(TERMS[term]) for term, _dot, code in parts
+    )
 
 
 def value_text(path: str, value: Any) -> str:

@@ -13,13 +13,16 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from contracts import endings
 from contracts.models import (
     Agreement,
     AgreementParty,
+    Amendment,
     BaseTemplate,
     ChangeProposal,
     Signature,
     SigningMandate,
+    Termination,
     TermProfile,
 )
 from parties.queries import desks_of
@@ -32,15 +35,59 @@ LEADER = ("provider", "PROVIDER_LEADER")
 CASE = ("authority", "AUTHORITY_CASE")
 DECIDER = ("authority", "AUTHORITY_DECIDER")
 SUPERVISOR = ("authority", "AUTHORITY_SUPERVISOR")
+SECURITY = ("licensee", "APPLICANT_SECURITY")
+NEGOTIATORS = (AGENT, LEGAL_REP, OFFICER, LEADER)
 
 
-def proposed_by_own_side(actor: Any, subject: models.Model) -> str | Promise | None:
-    """Keep the side that proposed a change from answering it."""
+def not_asked(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Keep a proposal for those who are asked: never who proposed it."""
     assert isinstance(subject, ChangeProposal)
     own = {desk.organization_id for desk in desks_of(actor)}
-    parties = subject.agreement.parties.all()
-    if subject.side in {party.side for party in parties if party.organization_id in own}:
-        return _("Your own side proposed this change, so the other side answers it.")
+    if own & {ask.organization_id for ask in subject.asks.all()}:
+        return None
+    if subject.party_id in own:
+        return _("Your own organization proposed this change, so the other side answers it.")
+    return _("This change does not concern your organization's part, so it is not asked.")
+
+
+def proposed_elsewhere(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Keep everybody but the organization that proposed a change from withdrawing it."""
+    assert isinstance(subject, ChangeProposal)
+    if subject.party_id in {desk.organization_id for desk in desks_of(actor)}:
+        return None
+    return _("Another organization proposed this change; only it can withdraw it.")
+
+
+def cause_is_open_to_them(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Keep an office from giving notice for a cause that is another's."""
+    assert isinstance(subject, Termination)
+    if getattr(actor, "is_system", False):
+        return None
+    roles = {
+        desk.role for desk in desks_of(actor) if desk.organization_id == subject.party_id
+    }
+    if not endings.may_end(subject.cause, roles=roles, terms=subject.agreement.terms):
+        return _("You cannot end the agreement for this cause.")
+    return None
+
+
+def own_party_consented(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Keep a party that has consented from answering again."""
+    assert isinstance(subject, Termination)
+    own = {desk.organization_id for desk in desks_of(actor)}
+    parties = set(subject.agreement.parties.values_list("organization_id", flat=True)) & own
+    if parties and not parties - set(subject.consents.values_list("party_id", flat=True)):
+        return _("Your organization has consented; withdraw it if you proposed it.")
+    return None
+
+
+def begun_by_another_office(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Keep everybody but the office that began it from withdrawing it."""
+    assert isinstance(subject, Termination | Amendment)
+    if getattr(actor, "is_system", False):
+        return None
+    if subject.party_id not in {desk.organization_id for desk in desks_of(actor)}:
+        return _("Another office began this, so that office withdraws it.")
     return None
 
 
@@ -89,7 +136,7 @@ policy.declare(
     desks=[
         AGENT,
         LEGAL_REP,
-        ("licensee", "APPLICANT_SECURITY"),
+        SECURITY,
         OFFICER,
         LEADER,
         CASE,
@@ -132,17 +179,63 @@ policy.declare("contracts.reopen_agreement", desks=[AGENT, LEGAL_REP, OFFICER, L
 policy.declare("contracts.suspend_agreement", desks=[SUPERVISOR], system=True)
 policy.declare("contracts.resume_agreement", desks=[SUPERVISOR], system=True)
 policy.declare("contracts.expire_agreement", system=True)
-policy.declare("contracts.terminate_agreement", desks=[DECIDER], system=True)
+policy.declare(
+    "contracts.terminate_agreement",
+    desks=[LEGAL_REP, LEADER, DECIDER],
+    system=True,
+    note="who may for which cause stands in contracts/endings.py; the system carries it out",
+)
+policy.declare("contracts.amend_agreement", system=True)
+policy.declare("contracts.renew_agreement", system=True)
 policy.declare("contracts.lapse_agreement", system=True)
 policy.declare("contracts.redraft_agreement", system=True)
 
+policy.declare("contracts.comment_agreement", desks=[*NEGOTIATORS, SECURITY])
 policy.declare(
     "contracts.answer_changeproposal",
-    desks=[AGENT, LEGAL_REP, OFFICER, LEADER],
-    barriers=[proposed_by_own_side],
+    desks=NEGOTIATORS,
+    barriers=[not_asked],
     system=True,
     note="a new draft declines what was proposed for the old one",
 )
+policy.declare(
+    "contracts.withdraw_changeproposal", desks=NEGOTIATORS, barriers=[proposed_elsewhere]
+)
+policy.declare("contracts.lapse_changeproposal", system=True)
+policy.declare(
+    "contracts.see_clausethread",
+    desks=[*NEGOTIATORS, SECURITY, CASE, DECIDER, SUPERVISOR],
+    note="an internal one is granted to its own side only",
+)
+policy.declare("contracts.join_clausethread", desks=[*NEGOTIATORS, SECURITY])
+
+policy.declare(
+    "contracts.serve_termination",
+    desks=[LEGAL_REP, LEADER, DECIDER],
+    barriers=[cause_is_open_to_them],
+    system=True,
+    note="the last consent serves it",
+)
+policy.declare(
+    "contracts.answer_termination", desks=[LEGAL_REP, LEADER], barriers=[own_party_consented]
+)
+policy.declare(
+    "contracts.withdraw_termination",
+    desks=[LEGAL_REP, LEADER, DECIDER],
+    barriers=[begun_by_another_office],
+    system=True,
+    note="what is open falls when the agreement ends another way",
+)
+policy.declare("contracts.carry_out_termination", system=True)
+policy.declare("contracts.sign_amendment", desks=[LEGAL_REP, LEADER])
+policy.declare(
+    "contracts.withdraw_amendment",
+    desks=[AGENT, LEGAL_REP, OFFICER, LEADER],
+    barriers=[begun_by_another_office],
+    system=True,
+    note="what is open falls when the agreement ends",
+)
+policy.declare("contracts.take_effect_amendment", system=True)
 
 policy.declare("contracts.see_basetemplate", desks=[CASE, DECIDER, SUPERVISOR], system=True)
 policy.declare(

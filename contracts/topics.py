@@ -10,12 +10,16 @@ from parties.roles import Role
 AGREEMENT = declare(
     "agreement",
     title=_("Agreements"),
-    hint=_("A draft, a proposed change, a signature that is waited for, the day it takes effect."),
+    hint=_(
+        "A draft, a proposed change, a signature that is waited for, the day it takes effect, an"
+        " amendment, the end that comes near or is notified."
+    ),
     least=Way.DIGEST,
     roles=(
         Role.APPLICANT_AGENT,
         Role.APPLICANT_LEGAL_REP,
         Role.PROVIDER_OFFICER,
         Role.PROVIDER_LEADER,
+        Role.AUTHORITY_CASE,
     ),
 )

@@ -49,6 +49,14 @@ WRITERS: tuple[tuple[str, str, Writer], ...] = (
     ("协议期限", "term", ending.duration),
     ("附则", "", ending.closing),
 )
+# What comments and links call a clause: its term, or a name where it words none.
+_KEYS = {"定义": "definitions", "附则": "closing"}
+CLAUSE_KEYS = tuple(term or _KEYS[title] for title, term, _write in WRITERS)
+
+
+def key_of(clause: Clause) -> str:
+    """Return what comments and links call a clause."""
+    return clause.term or _KEYS[clause.title]
 
 
 def render_text(*, terms: Terms, facts: TextFacts) -> tuple[Clause, ...]:

@@ -16,6 +16,11 @@ from uuid import UUID
 from cryptography.hazmat.primitives import hashes
 
 _ALGORITHMS = {"sha256": hashes.SHA256, "sm3": hashes.SM3}
+_CANONICAL = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+)
+# Most values of a record are one of these; they are asked for first, as every step hashes some.
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
 
 
 def digest(data: bytes, *, algorithm: str = "sha256") -> str:
@@ -31,9 +36,20 @@ def canonical_json(value: Any) -> bytes:
 
     Floats are refused: their text differs between machines and they never stand for money.
     """
-    return json.dumps(
-        _plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
+    return _CANONICAL.encode(plain(value)).encode()
+
+
+def plain(value: Any) -> Any:
+    """
+    Return a value as its canonical form has it: times, exact numbers and ids as text.
+
+    :raises TypeError: a float, or something that has no canonical form.
+    """
+    if type(value) in _AS_IT_IS:
+        return value
+    if type(value) is dict:
+        return {str(key): plain(item) for key, item in value.items()}
+    return _plain(value)
 
 
 def digest_of(value: Any, *, algorithm: str = "sha256") -> str:
@@ -65,7 +81,7 @@ def _plain(value: Any) -> Any:
         case float():
             raise TypeError("floats have no canonical form here")
         case Enum():
-            return _plain(value.value)
+            return plain(value.value)
         case None | bool() | int() | str():
             return value
         case Decimal():
@@ -75,10 +91,10 @@ def _plain(value: Any) -> Any:
         case UUID():
             return str(value)
         case dict():
-            return {str(key): _plain(item) for key, item in value.items()}
+            return {str(key): plain(item) for key, item in value.items()}
         case list() | tuple():
-            return [_plain(item) for item in value]
+            return [plain(item) for item in value]
         case set() | frozenset():
-            return sorted(_plain(item) for item in value)
+            return sorted(plain(item) for item in value)
         case _:
             raise TypeError(f"{type(value).__name__} has no canonical form")

@@ -89,3 +89,23 @@ class SigningKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.holder_id} {self.algorithm}"
+
+
+class RequestTally(models.Model):
+    """How many requests of a kind came from one address within one window of time."""
+
+    kind = models.CharField(max_length=20)
+    source_hash = models.CharField(max_length=64)
+    begun_at = models.DateTimeField(db_index=True)
+    requests = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="core_request_tally_one", fields=["kind", "source_hash", "begun_at"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.requests}"

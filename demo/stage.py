@@ -23,6 +23,7 @@ from typing import Any, TextIO, TypeVar
 import httpx
 
 from core import clock
+from licensing import actions as licensing
 from workflow import outbox
 from workflow.models import Delivery
 
@@ -118,8 +119,8 @@ class Stage:
             print(f"\r    {what} {done:,} / {total:,}", end=end, file=self.out, flush=True)
 
     def deliver(self) -> None:
-        """Deliver everything due; a failed delivery ends the story with its reason."""
-        while outbox.deliver_due(at=self.at):
+        """Do what workers do: deliver what is due and issue licenses; a failure ends the story."""
+        while outbox.deliver_due(at=self.at) or licensing.run_issue_jobs(now=lambda: self.at):
             continue
         failed = Delivery.objects.exclude(last_error="").exclude(status=Delivery.State.DONE).first()
         if failed is not None:

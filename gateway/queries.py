@@ -13,16 +13,18 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Min, Sum
 
 from core import clock
 from gateway.models import GateAck, GateVersion, UsageConflict, UsageDaily, UsageEvent
-from licensing.queries import LicenseCard, license_card
+from licensing.queries import LicenseCard, chain_of, license_card
 
 DAYS_MAX = 400
 REFUSALS_MAX = 20
 # A gate says what it knows every few seconds; after this it counts as gone.
 GATE_SILENT_SECONDS_MAX = 15
+# The pace of a quota forecast is the mean of these last days.
+FORECAST_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +202,56 @@ def usage_page(*, license_id: UUID, actor: Any, at: datetime, days: int = 31) ->
 
 
 def month_usage(*, license_id: UUID, at: datetime) -> int:
-    """Return the billed calls of a license in the month of ``at`` in Asia/Shanghai."""
+    """
+    Return the billed calls of a license in the month of ``at`` in Asia/Shanghai.
+
+    Calls under the licenses it was reissued from count as well: their quota is one.
+    """
     today = clock.local_date(at)
     found = UsageDaily.objects.filter(
-        license_id=license_id, day__year=today.year, day__month=today.month
+        license_id__in=chain_of(license_id=license_id),
+        day__year=today.year,
+        day__month=today.month,
     ).aggregate(calls=Sum("billable"))
     return int(found["calls"] or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """
+    How far a monthly quota is used, and when it runs out at the present pace.
+
+    ``pace`` is calls a day, the mean of the last FORECAST_DAYS days with what was used today;
+    ``runs_out_on`` is None when the quota lasts the month, or nothing limits it.
+    """
+
+    used: int
+    limit: int | None
+    percent: int
+    pace: int
+    runs_out_on: date | None
+
+
+def quota_forecast(*, license_id: UUID, limit: int | None, at: datetime) -> Forecast:
+    """Return how far the quota of a license is used this month, and the day it runs out."""
+    used, today = month_usage(license_id=license_id, at=at), clock.local_date(at)
+    if not limit:
+        return Forecast(used, None, 0, 0, None)
+    first = today - timedelta(days=FORECAST_DAYS - 1)
+    days = UsageDaily.objects.filter(
+        license_id__in=chain_of(license_id=license_id), day__range=(first, today)
+    ).aggregate(calls=Sum("billable"), since=Min("day"))
+    # A license that was first used three days ago is judged by three days.
+    span = (today - days["since"]).days + 1 if days["since"] else FORECAST_DAYS
+    calls = int(days["calls"] or 0)
+    runs_out_on = None
+    if used >= limit:
+        runs_out_on = today
+    elif calls:
+        ends = today + timedelta(days=-(-(limit - used) * span // calls))
+        runs_out_on = ends if (ends.year, ends.month) == (today.year, today.month) else None
+    percent = min(100, used * 100 // limit)
+    return Forecast(used, limit, percent, -(-calls // span), runs_out_on)
 
 
 def gates(*, at: datetime) -> tuple[GateRow, ...]:

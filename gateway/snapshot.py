@@ -31,7 +31,8 @@ SELECT coalesce((SELECT version FROM gateway_version), 0),
    JOIN licensing_clientapplication p ON p.id = c.client_application_id
    WHERE c.secret_hash IS NOT NULL), '[]'::json),
   coalesce((SELECT json_agg(json_build_object(
-    'id', l.id, 'agreement', l.agreement_id, 'state', l.state, 'scenario', l.scenario_code,
+    'id', l.id, 'account', coalesce(l.quota_account, l.id),
+    'agreement', l.agreement_id, 'state', l.state, 'scenario', l.scenario_code,
     'scope', l.scope, 'quota', l.quota, 'restriction', l.restriction,
     'valid_from', l.valid_from, 'valid_to', l.valid_to,
     'agreement_state', a.state, 'dataset', d.code, 'dataset_state', d.state,
@@ -61,7 +62,11 @@ class Restriction:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One license as the gate sees it; ``ends_at`` is exclusive."""
+    """
+    One license as the gate sees it; ``ends_at`` is exclusive.
+
+    ``account`` is what its quota is counted on: a reissued license goes on with that of the first.
+    """
 
     license_id: UUID
     dataset: str
@@ -84,6 +89,7 @@ class Grant:
     version: int = 0
     path: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    account: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +170,7 @@ def _grant(one: dict[str, Any]) -> Grant:
         version=one["version"] or 0,
         path=one["path"] or "",
         columns=one["columns"] or {},
+        account=UUID(one["account"]),
     )
 
 

@@ -7,7 +7,14 @@ class LicensingConfig(AppConfig):
 
     def ready(self) -> None:
         from applications import registers
-        from licensing import baseline, duties, handlers, policies, queries  # noqa: F401
+        from licensing import (  # noqa: F401 - they register
+            baseline,
+            duties,
+            handlers,
+            policies,
+            queries,
+            topics,
+        )
         from licensing.party_record import licenses_section
         from parties import records
         from workflow import baseline as installers

@@ -22,6 +22,7 @@ from core.documents import fonts, furniture, parts
 from core.documents.chinese import long_date
 from core.documents.kit import Document, Margins, Page, Pages, build, fingerprint, require
 from core.documents.typeset import Style, Text, draw_string
+from licensing.numbers import status_place_of
 
 TITLE = "有条件开放数据使用许可证"
 # More fields than this are listed on the annex; the page says how many there are.
@@ -80,6 +81,8 @@ class LicenseFacts:
     issued_at: datetime
     verification_url: str
     demo_seal: bool
+    # Printed on a certificate that takes the place of an earlier one.
+    reissue_note: str = ""
 
 
 # A row is a label and a value over the full width, or two labels with their values.
@@ -258,13 +261,17 @@ def _lower_part(canvas: Any, page: Page, facts: LicenseFacts, digest: str) -> No
     furniture.draw_qr(
         canvas=canvas, url=facts.verification_url, x=left, y=29 * mm, side=side
     )
-    notes = (
+    notes = [
         "扫码查验本证状态，以查询结果为准。",
         "本证状态可能中止、撤销或者被新证替代，",
         "纸质件、电子件不单独作为有效凭据。",
-    )
+    ]
+    if facts.reissue_note:
+        notes.extend(facts.reissue_note.split("\n"))
+    if facts.demo_seal:
+        notes.extend(("电子签名使用演示证书，", "不具有法律上可靠电子签名的效力。"))
     for number, note in enumerate(notes):
-        y = 52 * mm - number * 13
+        y = 58 * mm - number * 13
         draw_string(canvas=canvas, text=note, x=left + side + 3 * mm, y=y, style=_FOOT)
     middle = right - 34 * mm
     furniture.draw_seal(
@@ -280,7 +287,8 @@ def _lower_part(canvas: Any, page: Page, facts: LicenseFacts, digest: str) -> No
     draw_string(
         canvas=canvas, text=f"内容校验值 SHA-256：{digest}", x=left, y=21 * mm, style=tiny
     )
-    url = f"查验地址：{facts.verification_url}"
+    place = status_place_of(facts.machine_id)
+    url = f"查验地址：{facts.verification_url}  状态列表：{place.list} 第 {place.index} 项"
     draw_string(canvas=canvas, text=url, x=left, y=17.5 * mm, style=tiny)
     if page.total > 1:
         label = f"第 {page.number} 页  共 {page.total} 页"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import DomainError, InvalidInput, NotAllowedNow
+from core.errors import Conflict, DomainError, InvalidInput, NotAllowedNow
 
 
 class AgreementNotInForce(NotAllowedNow):
@@ -84,3 +84,12 @@ class NotIssuable(DomainError):
     code = "not_issuable"
     status = 409
     default_message = _("The agreement names no dataset to license. Have its terms completed.")
+
+
+class UnderMeasure(Conflict):
+    """An amendment while a measure stands on a license of the agreement."""
+
+    code = "license_under_measure"
+    default_message = _(
+        "A measure stands on license %(number)s. The agreement can be amended when it is lifted."
+    )

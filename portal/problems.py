@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError, Forbidden, NotFound
+from core.limits import TooManyRequests
 from portal import language
 
 
@@ -76,16 +77,24 @@ def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
     told = "" if type(error) in (Forbidden, NotFound) and error.message == (
         type(error).default_message
     ) else str(error)
-    return page(request, error.status, detail=told)
+    if not isinstance(error, TooManyRequests):
+        return page(request, error.status, detail=told)
+    answer = page(
+        request, 429, detail=told, advice=_("The limit keeps this page open for everybody.")
+    )
+    answer["Retry-After"] = str(error.retry_seconds)
+    return answer
 
 
-def page(request: HttpRequest, status: int, *, detail: str = "") -> HttpResponse:
-    """Return the error page of a status; ``detail`` is what the rule said."""
+def page(
+    request: HttpRequest, status: int, *, detail: str = "", advice: str | Promise = ""
+) -> HttpResponse:
+    """Return the error page of a status; ``detail`` is what the rule said, ``advice`` what next."""
     language.settle(request)
     problem = PROBLEMS.get(status, PROBLEMS[400 if status < 500 else 500])
     context = {
         "status": status,
-        "problem": problem,
+        "problem": Problem(problem.heading, advice or problem.advice),
         "detail": detail,
         "number": request_number(request),
         "page_title": problem.heading,

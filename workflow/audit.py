@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ on_behalf_of: ContextVar[str] = ContextVar("on_behalf_of", default="")
 
 # One number for the whole product: writers share it, the sealer takes it alone.
 SEAL_LOCK = 0x5EA1
+PLACE = ("id", "sequence", "previous_hash", "hash")
 PLAIN_COLUMNS = ("action", "outcome", "before", "after", "actor_id", "actor_name", "at")
 COLUMNS = (
     "subject_type", "subject_id", "sequence", *PLAIN_COLUMNS, "facts", "previous_hash", "hash",
@@ -55,6 +56,22 @@ SEAL_ENTRIES_MAX = 50_000
 VERIFY_CHUNK_ROWS = 2_000
 
 
+@dataclass(slots=True)
+class Draft:
+    """An entry before it is appended: all but its place in the chain, which the database gives."""
+
+    subject_type: str
+    subject_id: str
+    action: str
+    outcome: str
+    before: str
+    after: str
+    actor_id: str
+    actor_name: str
+    at: datetime
+    facts: dict[str, Any]
+
+
 def subject_key(subject: models.Model) -> tuple[str, str]:
     """Return the pair by which records name a subject: its label and its primary key as text."""
     return subject._meta.label_lower, str(subject.pk)
@@ -77,7 +94,7 @@ def record(
     ``facts`` are plain JSON values; secrets do not belong there. Whoever stands in for a colleague
     is on record with that colleague's name.
     """
-    entry = prepare(
+    draft = prepare(
         subject,
         action,
         actor=actor,
@@ -89,10 +106,10 @@ def record(
     )
     with connection.cursor() as cursor:
         # A statement of its own: the end of the chain is read after the wait.
-        cursor.execute(f"SELECT {QUEUE}", queue_values(subject))
-        cursor.execute(f"WITH {LINK} {APPEND}", append_values(entry))
-        finish(entry, cursor.fetchone())
-    return entry
+        cursor.execute(f"SELECT {QUEUE}", queue_values(type(subject), subject.pk))
+        cursor.execute(f"WITH {LINK} {APPEND}", append_values(draft))
+        place = dict(zip(PLACE, cursor.fetchone(), strict=True))
+    return AuditEntry(**asdict(draft), **place)
 
 
 def prepare(
@@ -105,16 +122,16 @@ def prepare(
     after: str,
     facts: dict[str, Any],
     outcome: str = AuditEntry.Outcome.DONE,
-) -> AuditEntry:
+) -> Draft:
     """Return an entry that is not appended yet; ``facts`` are plain already."""
     absent = on_behalf_of.get()
     facts = {**facts, "on_behalf_of": absent} if absent else facts
     subject_type, subject_id = subject_key(subject)
-    return AuditEntry(
+    return Draft(
         subject_type=subject_type,
         subject_id=subject_id,
         action=action,
-        outcome=outcome,
+        outcome=str(outcome),
         before=before,
         after=after,
         actor_id=str(actor.pk),
@@ -124,24 +141,18 @@ def prepare(
     )
 
 
-def queue_values(subject: models.Model) -> list[Any]:
-    """Return the values of ``QUEUE``."""
-    subject_type, subject_id = subject_key(subject)
-    return [SEAL_LOCK, subject_type, f"{subject_type}:{subject_id}"]
+def queue_values(model: type[models.Model], pk: Any) -> list[Any]:
+    """Return the values of ``QUEUE`` for one subject."""
+    subject_type = model._meta.label_lower
+    return [SEAL_LOCK, subject_type, f"{subject_type}:{model._meta.pk.to_python(pk)}"]
 
 
-def append_values(entry: AuditEntry) -> list[Any]:
+def append_values(draft: Draft) -> list[Any]:
     """Return the values of ``LINK`` and ``APPEND``."""
-    key = (entry.subject_type, entry.subject_id)
-    plain_values = [getattr(entry, name) for name in PLAIN_COLUMNS]
-    stored, left = json.dumps(entry.facts), _left_of_the_link(entry)
-    return [*key, *key, *plain_values, stored, left, _right_of_the_link(entry)]
-
-
-def finish(entry: AuditEntry, returned: Sequence[Any]) -> None:
-    """Note on an entry what the database gave it: id, number, predecessor's hash, hash."""
-    entry.id, entry.sequence, entry.previous_hash, entry.hash = returned
-    entry._state.adding = False
+    key = (draft.subject_type, draft.subject_id)
+    plain_values = [getattr(draft, name) for name in PLAIN_COLUMNS]
+    stored, left = json.dumps(draft.facts), _left_of_the_link(draft)
+    return [*key, *key, *plain_values, stored, left, _right_of_the_link(draft)]
 
 
 def record_all(
@@ -163,10 +174,13 @@ def record_all(
     absent = on_behalf_of.get()
     facts = {**facts, "on_behalf_of": absent} if absent else facts
     actor_id, actor_name, stored = str(actor.pk), _name_of(actor), json.dumps(plain(facts))
-    draft = AuditEntry(
+    draft = Draft(
         subject_type=subject_type,
+        subject_id="",
         action=action,
-        outcome=AuditEntry.Outcome.DONE,
+        outcome=str(AuditEntry.Outcome.DONE),
+        before="",
+        after="",
         actor_id=actor_id,
         actor_name=actor_name,
         at=at,
@@ -198,30 +212,35 @@ def hash_of(entry: AuditEntry) -> str:
 
 def _content_of(entry: AuditEntry) -> dict[str, Any]:
     return {
+        **_head_of(entry),
         "subject": [entry.subject_type, entry.subject_id, entry.sequence],
-        "act": [entry.action, entry.outcome, entry.before, entry.after],
-        "actor": [entry.actor_id, entry.actor_name],
-        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "facts": entry.facts,
         "previous": entry.previous_hash,
     }
 
 
-def _left_of_the_link(entry: AuditEntry) -> str:
+def _head_of(entry: AuditEntry | Draft) -> dict[str, Any]:
+    """Return what an entry says, its subject and its place in the chain aside."""
+    return {
+        "act": [entry.action, entry.outcome, entry.before, entry.after],
+        "actor": [entry.actor_id, entry.actor_name],
+        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "facts": entry.facts,
+    }
+
+
+def _left_of_the_link(draft: Draft) -> str:
     """
     Return what stands left of the predecessor's hash in the text that is hashed.
 
     That text, the canonical form of ``_content_of``, is: left, the predecessor's hash, right, the
     number of the entry, "]}". Left is the same for all who are moved alike.
     """
-    content = _content_of(entry)
-    head = {name: content[name] for name in ("act", "actor", "at", "facts")}
-    return hashing.canonical_json(head).decode()[:-1] + ',"previous":"'
+    return hashing.canonical_json(_head_of(draft)).decode()[:-1] + ',"previous":"'
 
 
-def _right_of_the_link(entry: AuditEntry) -> str:
+def _right_of_the_link(draft: Draft) -> str:
     """Return what stands between the predecessor's hash and the number of the entry."""
-    subject = hashing.canonical_json([entry.subject_type, entry.subject_id]).decode()
+    subject = hashing.canonical_json([draft.subject_type, draft.subject_id]).decode()
     return f'","subject":{subject[:-1]},'
 
 
@@ -377,5 +396,5 @@ def _name_of(actor: Any) -> str:
 
 def plain(facts: dict[str, Any]) -> dict[str, Any]:
     """Return facts as JSON keeps them: times, numbers and ids as text."""
-    plain: dict[str, Any] = json.loads(hashing.canonical_json(facts))
-    return plain
+    found: dict[str, Any] = hashing.plain(facts)
+    return found

@@ -66,34 +66,38 @@ def subscriptions() -> tuple[Subscription, ...]:
     return tuple(sorted(every, key=lambda s: (s.event, s.name)))
 
 
-def emit(name: str, *, subject: models.Model, at: datetime, facts: dict[str, Any]) -> Event:
+def emit(name: str, *, subject: models.Model, at: datetime, facts: dict[str, Any]) -> None:
     """Write an event and a delivery per subscriber, in the open transaction."""
-    event = prepare(name, subject=subject, at=at, facts=facts)
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, insert_values(event))
-        [event.id] = cursor.fetchone()
-    announce(event, at=at)
-    return event
+        cursor.execute(INSERT, insert_values(name, subject=subject, at=at, facts=facts))
+        [event_id] = cursor.fetchone()
+    announce(name, event_id=event_id, subject=subject, at=at, facts=facts)
 
 
-def prepare(
+def insert_values(
     name: str, *, subject: models.Model, at: datetime, facts: dict[str, Any]
-) -> Event:
-    """Return an event that is not written yet."""
-    subject_type, subject_id = audit.subject_key(subject)
-    return Event(name=name, subject_type=subject_type, subject_id=subject_id, at=at, facts=facts)
-
-
-def insert_values(event: Event) -> list[Any]:
+) -> list[Any]:
     """Return the values of ``INSERT``."""
-    facts = json.dumps(event.facts)
-    return [event.name, event.subject_type, event.subject_id, event.at, facts]
+    return [name, *audit.subject_key(subject), at, json.dumps(facts)]
 
 
-def announce(event: Event, *, at: datetime) -> None:
+def announce(
+    name: str, *, event_id: int, subject: models.Model, at: datetime, facts: dict[str, Any]
+) -> None:
     """Run the inline subscribers of a written event; write a delivery for each of the others."""
+    subscribers = _subscriptions.get(name, [])
+    if not subscribers:
+        return
+    subject_type, subject_id = audit.subject_key(subject)
+    event = Event(
+        id=event_id,
+        name=name,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        at=at,
+        facts=facts,
+    )
     event._state.adding = False
-    subscribers = _subscriptions.get(event.name, [])
     for subscription in subscribers:
         if subscription.inline:
             subscription.handler(event, at=at)

@@ -25,6 +25,7 @@ from guardian.shortcuts import assign_perm, remove_perm
 from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
 
 from core.errors import Forbidden, SwitchedOff
+from core.fsm import AS_LOCKED
 from workflow import glance, switches
 
 M = TypeVar("M", bound=models.Model)
@@ -93,6 +94,7 @@ def grant(subject: models.Model, **holders: Any) -> None:
     ``holders`` name the organizations: ``applicant=org``, ``providers=[org, org]``. A holder that
     a rule names and the call does not is left out; it may be granted later.
     """
+    subject.__dict__.pop(AS_LOCKED, None)
     app_label = subject._meta.app_label
     owned = {p.codename: p for p in _permissions_of(type(subject))}
     wanted = {
@@ -116,6 +118,7 @@ def grant(subject: models.Model, **holders: Any) -> None:
 
 def grant_person(permission: str, *, person: Any, subject: models.Model) -> None:
     """Give one person one permission on one subject (a panel seat, an assigned handler)."""
+    subject.__dict__.pop(AS_LOCKED, None)
     assign_perm(permission, person, subject)
 
 
@@ -127,11 +130,13 @@ def standing_group(key: str) -> Group:
 
 def grant_group(permission: str, *, group: Group, subject: models.Model) -> None:
     """Give a standing group one permission on one subject; who joins it later has it too."""
+    subject.__dict__.pop(AS_LOCKED, None)
     assign_perm(permission, group, subject)
 
 
 def withdraw_person(permission: str, *, person: Any, subject: models.Model) -> None:
     """Take one person's own permission on one subject back."""
+    subject.__dict__.pop(AS_LOCKED, None)
     remove_perm(permission, person, subject)
 
 
@@ -145,6 +150,9 @@ def holds(actor: Any, permission: str, subject: models.Model) -> bool:
     known = holds_by_itself(actor, permission)
     if known is not None:
         return known
+    asked = subject.__dict__.get(AS_LOCKED)
+    if asked is not None and asked.actor_id == actor.pk and permission in asked.held:
+        return bool(asked.held[permission])
     if glance.is_open():
         key = ("policy.held", actor.pk, type(subject), subject.pk)
         return permission in glance.once(key, lambda: _held_on(actor, subject))
@@ -180,17 +188,33 @@ def holds_by_itself(actor: Any, permission: str) -> bool | None:
 
 def question(actor: Any, permission: str, subject: models.Model) -> tuple[str, list[Any]]:
     """Return the SQL expression that is true when a person holds a right, and its values."""
-    query, values = _given(actor, permission, subject)
+    query, values = _given(actor, permission, type(subject), subject.pk)
     if not _rules[permission].switchable:
         return query, values
     off, more = switches.question(actor, permission, subject)
     return f"({query} AND NOT {off})", [*values, *more]
 
 
-def _given(actor: Any, permission: str, subject: models.Model) -> tuple[str, list[Any]]:
+def question_as_locked(
+    actor: Any, permission: str, model: type[models.Model], pk: Any
+) -> tuple[str, list[Any]]:
+    """Return the same for the row that a statement locks as ``locked`` (``rows.lock_free``)."""
+    known = holds_by_itself(actor, permission)
+    if known is not None:
+        return ("true" if known else "false"), []
+    query, values = _given(actor, permission, model, pk)
+    if not _rules[permission].switchable:
+        return query, values
+    off, more = switches.question_as_locked(actor, permission)
+    return f"({query} AND NOT {off})", [*values, *more]
+
+
+def _given(
+    actor: Any, permission: str, model: type[models.Model], pk: Any
+) -> tuple[str, list[Any]]:
     app_label, codename = permission.split(".")
-    wanted = (app_label, subject._meta.model_name, codename)
-    return _question(type(subject)), [actor.pk, subject.pk, *wanted, actor.pk, subject.pk, *wanted]
+    wanted = (app_label, model._meta.model_name, codename)
+    return _question(model), [actor.pk, pk, *wanted, actor.pk, pk, *wanted]
 
 
 def denial(actor: Any, permission: str, subject: models.Model) -> Forbidden:
@@ -202,7 +226,9 @@ def denial(actor: Any, permission: str, subject: models.Model) -> Forbidden:
     """
     if _rules[permission].switchable and holds_by_itself(actor, permission) is None:
         off = switches.in_force(actor, permission, subject)
-        if off is not None and _ask(*_given(actor, permission, subject)):
+        if off is not None and _ask(
+            *_given(actor, permission, type(subject), subject.pk)
+        ):
             return SwitchedOff(basis=off.legal_basis, reason=off.reason)
     return Forbidden()
 

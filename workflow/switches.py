@@ -26,7 +26,12 @@ CHANGE_LOCK = 0x0FF5
 
 def question(actor: Any, permission: str, subject: models.Model) -> tuple[str, list[Any]]:
     """Return the SQL expression that is true when a right is off for a person, and its values."""
-    return _off(), [permission, str(getattr(subject, "state", "")), actor.pk]
+    return _off("%s"), [permission, str(getattr(subject, "state", "")), actor.pk]
+
+
+def question_as_locked(actor: Any, permission: str) -> tuple[str, list[Any]]:
+    """Return the same for the row that a statement locks as ``locked`` (``rows.lock_free``)."""
+    return _off("locked.state"), [permission, actor.pk]
 
 
 def in_force(actor: Any, permission: str, subject: models.Model) -> VerbSwitch | None:
@@ -110,14 +115,14 @@ def _concerning(actor: Any) -> models.QuerySet[VerbSwitch]:
 
 
 @cache
-def _off() -> str:
+def _off(state: str) -> str:
     """Return the expression, built once: it is asked at every step that can be switched off."""
     person: Any = get_user_model()
     members = person.groups.through._meta
     member = members.get_field(person._meta.model_name).column
     return f"""EXISTS (
         SELECT 1 FROM {VerbSwitch._meta.db_table} AS off
-        WHERE off.permission = %s AND off.state = 'IN_FORCE' AND off.of_state IN ('', %s)
+        WHERE off.permission = %s AND off.state = 'IN_FORCE' AND off.of_state IN ('', {state})
         AND (off.role = '' OR EXISTS (
             SELECT 1 FROM {members.db_table} AS member
             JOIN auth_group AS desk ON desk.id = member.group_id

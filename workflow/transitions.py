@@ -19,9 +19,9 @@ from django.db import connection, models, transaction
 from django_fsm import ConcurrentTransition, Transition, can_proceed
 
 from core.errors import DomainError, Forbidden, NotAllowedNow
-from core.fsm import ROW_AS_READ
-from workflow import audit, outbox, policy, rows
-from workflow.models import AuditEntry, Event
+from core.fsm import AS_LOCKED, ROW_AS_READ
+from workflow import audit, locking, outbox, policy, rows
+from workflow.models import AuditEntry
 
 _depth: ContextVar[int] = ContextVar("action_depth", default=0)
 
@@ -94,46 +94,46 @@ def perform(subject: S, name: str, *, actor: Any, at: datetime, **arguments: Any
     assert connection.in_atomic_block, "a transition needs an open transaction"
     permission = declared(type(subject), name).permission
     attempt = Attempt(subject, name, actor, at)
-    if not _queue_up(subject, permission, actor=actor):
-        raise refused(policy.denial(actor, permission, subject), attempt)
-    reason = policy.refusal(actor, permission, subject)
-    if reason:
-        raise refused(Forbidden(reason), attempt)
-    step = getattr(subject, name)
-    if not can_proceed(step):
-        raise refused(NotAllowedNow(), attempt)
-    before = _state(subject)
-    step(at=at, **arguments)
-    facts = plain_facts(arguments)
-    entry = audit.prepare(
-        subject, name, before=before, after=_state(subject), actor=actor, at=at, facts=facts
-    )
-    event = outbox.prepare(
-        f"{subject._meta.label_lower}.{name}", subject=subject, at=at, facts=facts
-    )
-    _write(subject, entry, event)
-    outbox.announce(event, at=at)
+    with rows.prepared() as cursor:
+        if not _queue_up(subject, permission, actor=actor, cursor=cursor):
+            raise refused(policy.denial(actor, permission, subject), attempt)
+        reason = policy.refusal(actor, permission, subject)
+        if reason:
+            raise refused(Forbidden(reason), attempt)
+        step = getattr(subject, name)
+        if not can_proceed(step):
+            raise refused(NotAllowedNow(), attempt)
+        before = _state(subject)
+        step(at=at, **arguments)
+        facts = plain_facts(arguments)
+        draft = audit.prepare(
+            subject, name, before=before, after=_state(subject), actor=actor, at=at, facts=facts
+        )
+        event: dict[str, Any] = {"subject": subject, "at": at, "facts": facts}
+        event_name = f"{subject._meta.label_lower}.{name}"
+        told = outbox.insert_values(event_name, **event)
+        event_id = _write(subject, draft, told, cursor=cursor)
+    outbox.announce(event_name, event_id=event_id, **event)
     return subject
 
 
-def _queue_up(subject: models.Model, permission: str, *, actor: Any) -> bool:
+def _queue_up(subject: models.Model, permission: str, *, actor: Any, cursor: Any) -> bool:
     """Wait for the end of the subject's chain, and return whether the actor holds the right."""
+    known = locking.as_locked(subject, permission, actor=actor)
+    if known is not None:
+        return known
     held = policy.holds_by_itself(actor, permission)
-    query, values = ("true", []) if held is not None else policy.question(
-        actor, permission, subject
-    )
     if held is False:
         return False
-    with rows.prepared() as cursor:
-        cursor.execute(
-            f"SELECT {query}, {audit.QUEUE}", [*values, *audit.queue_values(subject)]
-        )
-        return bool(cursor.fetchone()[0])
+    query, values = ("true", []) if held else policy.question(actor, permission, subject)
+    line = audit.queue_values(type(subject), subject.pk)
+    cursor.execute(f"SELECT {query}, {audit.QUEUE}", [*values, *line])
+    return bool(cursor.fetchone()[0])
 
 
-def _write(subject: models.Model, entry: AuditEntry, event: Event) -> None:
+def _write(subject: models.Model, draft: audit.Draft, told: list[Any], *, cursor: Any) -> int:
     """
-    Write a moved subject, its record and its event by one statement.
+    Write a moved subject, its record and its event by one statement; return the event's number.
 
     :raises ConcurrentTransition: the row is not in the state any more that the step began with.
     """
@@ -142,21 +142,21 @@ def _write(subject: models.Model, entry: AuditEntry, event: Event) -> None:
         subject.save()
         store, values = "SELECT 1", list[Any]()
     else:
-        store, values = rows.store_statement(subject, was=entry.before)
+        store, values = rows.store_statement(subject, was=draft.before)
         store += " RETURNING 1"
-    with rows.prepared() as cursor:
-        cursor.execute(
-            f"WITH moved AS ({store}), {audit.LINK}, entry AS ({audit.APPEND}),"  # noqa: S608
-            f" event AS ({outbox.INSERT})"
-            " SELECT (SELECT count(*) FROM moved), event.id, entry.* FROM entry, event",
-            [*values, *audit.append_values(entry), *outbox.insert_values(event)],
-        )
-        moved, event.id, *returned = cursor.fetchone()
+    cursor.execute(
+        f"WITH moved AS ({store}), {audit.LINK}, entry AS ({audit.APPEND}),"  # noqa: S608
+        f" event AS ({outbox.INSERT})"
+        " SELECT (SELECT count(*) FROM moved), event.id FROM entry, event",
+        [*values, *audit.append_values(draft), *told],
+    )
+    moved, event_id = cursor.fetchone()
     if moved != 1:
-        raise ConcurrentTransition(f"{subject._meta.label} {subject.pk} left {entry.before}")
-    audit.finish(entry, returned)
+        raise ConcurrentTransition(f"{subject._meta.label} {subject.pk} left {draft.before}")
     subject.__dict__.pop(ROW_AS_READ, None)
+    subject.__dict__.pop(AS_LOCKED, None)
     subject._update_initial_state()  # type: ignore[attr-defined]
+    return int(event_id)
 
 
 def create(
@@ -175,6 +175,20 @@ def create(
     audit.record(subject, "create", after=_state(subject), actor=actor, at=at, facts=plain)
     outbox.emit(f"{subject._meta.label_lower}.create", subject=subject, at=at, facts=plain)
     return subject
+
+
+def lock(
+    model: type[S], pk: Any, *, actor: Any, see: str, step: str | None = None
+) -> S | None:
+    """
+    Return a subject that the actor may see, locked until the transaction ends, or None.
+
+    ``see`` is the permission to see it; ``step`` is what the act is going to perform, so that the
+    right to do it is asked in the same statement.
+    """
+    rights = (see,) if step is None else (see, declared(model, step).permission)
+    found = locking.lock(model, pk, actor=actor, rights=rights, for_step=step is not None)
+    return found if found is not None and policy.holds(actor, see, found) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,10 @@ def lock_application(*, application_id: UUID, actor: Any) -> Application:
 
     :raises NotFound: there is none, or the actor may not see it.
     """
-    found = rows.lock(Application, application_id)
-    if found is None or not policy.holds(actor, "applications.see_application", found):
+    found = transitions.lock(
+        Application, application_id, actor=actor, see="applications.see_application"
+    )
+    if found is None:
         raise NotFound
     return found
 

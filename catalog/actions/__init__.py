@@ -20,6 +20,7 @@ from catalog.actions.supervise import (
     tighten_dataset,
     withdraw_dataset,
 )
+from catalog.actions.term import set_dataset_term
 from catalog.actions.versions import add_version
 from catalog.fields import FieldSpec
 
@@ -42,6 +43,7 @@ __all__ = [
     "resume_dataset",
     "review_secrecy",
     "scan_dataset",
+    "set_dataset_term",
     "suspend_dataset",
     "tighten_dataset",
     "withdraw_dataset",

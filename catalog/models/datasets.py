@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
@@ -91,6 +91,12 @@ class Dataset(StateModel):
     reclassification = models.ForeignKey(
         "catalog.ReclassificationEvidence", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # The first and the last day it is open, and the last day of the authorized operation it is
+    # part of; empty means no end is set. No agreement and no license reaches beyond (licensing).
+    open_from = models.DateField(null=True)
+    open_to = models.DateField(null=True)
+    operated_to = models.DateField(null=True)
+    term_basis = models.CharField(max_length=300, blank=True)
     published_at = models.DateTimeField(null=True)
     suspended_at = models.DateTimeField(null=True)
     suspended_by = models.ForeignKey(
@@ -175,6 +181,17 @@ class Dataset(StateModel):
                 )
                 & (~Q(state="WITHDRAWN") | Q(withdrawn_at__isnull=False))
                 & (~Q(state__in=["SUSPENDED", "WITHDRAWN", "HELD_NON_OPEN"]) | ~Q(state_reason="")),
+            ),
+            models.CheckConstraint(
+                name="catalog_dataset_term",
+                condition=Q(open_from__isnull=True)
+                | Q(open_to__isnull=True)
+                | Q(open_from__lte=F("open_to")),
+            ),
+            models.CheckConstraint(
+                name="catalog_dataset_term_says_by_what",
+                condition=Q(open_from__isnull=True, open_to__isnull=True, operated_to__isnull=True)
+                | ~Q(term_basis=""),
             ),
             models.CheckConstraint(
                 name="catalog_dataset_reclassifying_has_evidence",

@@ -170,6 +170,11 @@ class Workbench:
     way: tuple[WayStep, ...]
     offers: tuple[transitions.Offer, ...]
     may_add_rows: bool
+    may_set_term: bool
+    open_from: date | None
+    open_to: date | None
+    operated_to: date | None
+    term_basis: str
     fields: tuple[FieldRow, ...]
     versions: tuple[VersionRow, ...]
     scan: ScanRow | None
@@ -250,6 +255,12 @@ def workbench(*, dataset_id: UUID, actor: Any) -> Workbench:
         way=_way(row),
         offers=transitions.offers(row, actor=actor),
         may_add_rows=policy.may(actor, "catalog.edit_dataset", row) and row.state in _TAKES_ROWS,
+        may_set_term=row.state != Dataset.State.WITHDRAWN
+        and policy.may(actor, "catalog.publish_dataset", row),
+        open_from=row.open_from,
+        open_to=row.open_to,
+        operated_to=row.operated_to,
+        term_basis=row.term_basis,
         fields=tuple(field_row(one) for one in fields),
         versions=tuple(_version_row(one, row.current_version_id) for one in versions),
         scan=_scan_row(_last_scan(row)),

@@ -1,5 +1,11 @@
 """What people and the system do with agreements, templates and profiles."""
 
+from contracts.actions.amending import (
+    decline_amendment,
+    propose_amendment,
+    sign_amendment,
+    withdraw_amendment,
+)
 from contracts.actions.authority_to_sign import (
     accept_mandate,
     expire_mandates,
@@ -7,20 +13,37 @@ from contracts.actions.authority_to_sign import (
     refuse_mandate,
     revoke_mandate,
 )
+from contracts.actions.bulk_signing import sign_several
+from contracts.actions.closing import finalize_agreement, reopen_agreement
+from contracts.actions.comments import (
+    answer_thread,
+    comment_on_clause,
+    reopen_thread,
+    resolve_thread,
+)
 from contracts.actions.drafting import draft_agreement, open_negotiation
+from contracts.actions.ending import (
+    begin_termination,
+    carry_out_terminations,
+    consent_to_termination,
+    refuse_termination,
+    withdraw_termination,
+)
+from contracts.actions.expiring import add_expiry_rule, remind_expiring
 from contracts.actions.life import (
     expire_overdue,
     lapse_agreement,
+    renew_agreement,
     resume_agreement,
     suspend_agreement,
-    terminate_agreement,
 )
 from contracts.actions.negotiation import (
     accept_change,
+    counter_change,
     decline_change,
-    finalize_agreement,
+    lapse_changes,
     propose_change,
-    reopen_agreement,
+    withdraw_change,
 )
 from contracts.actions.outside_copies import hand_in_signed_copy
 from contracts.actions.rules_of_signing import set_signing_rule
@@ -37,6 +60,14 @@ from contracts.actions.templates import (
 __all__ = [
     "accept_change",
     "accept_mandate",
+    "add_expiry_rule",
+    "answer_thread",
+    "begin_termination",
+    "carry_out_terminations",
+    "comment_on_clause",
+    "consent_to_termination",
+    "counter_change",
+    "decline_amendment",
     "decline_change",
     "decline_to_sign",
     "draft_agreement",
@@ -50,16 +81,28 @@ __all__ = [
     "install_base_template",
     "install_term_profiles",
     "lapse_agreement",
+    "lapse_changes",
     "open_negotiation",
+    "propose_amendment",
     "propose_change",
     "publish_base_template",
     "publish_term_profile",
     "refuse_mandate",
+    "refuse_termination",
+    "remind_expiring",
+    "renew_agreement",
     "reopen_agreement",
+    "reopen_thread",
+    "resolve_thread",
     "resume_agreement",
     "revoke_mandate",
     "set_signing_rule",
     "sign_agreement",
+    "sign_amendment",
+    "sign_several",
     "suspend_agreement",
     "terminate_agreement",
+    "withdraw_amendment",
+    "withdraw_change",
+    "withdraw_termination",
 ]

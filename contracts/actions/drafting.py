@@ -12,13 +12,15 @@ from catalog.queries import dataset_facts
 from contracts import statements, wording
 from contracts.actions import messages
 from contracts.actions.access import ask, facts_of, lock_agreement, void_signatures
+from contracts.actions.negotiation import close_open
+from contracts.actions.versions import record_version
 from contracts.errors import NothingGranted
 from contracts.models import (
     Agreement,
     AgreementParty,
     BaseTemplate,
-    ChangeProposal,
     TermProfile,
+    TextVersion,
 )
 from contracts.queries.templates import profiles_in_force, template_in_force
 from contracts.terms import Merged, dump
@@ -66,6 +68,7 @@ def draft_agreement(*, application_id: UUID, actor: Any, at: datetime) -> Agreem
         exchange=Organization.objects.filter(kind=Organization.Kind.EXCHANGE).first(),
     )
     _seat(agreement, parties)
+    record_version(agreement, cause=TextVersion.Cause.DRAFT, actor=actor, at=at)
     return agreement
 
 
@@ -93,10 +96,7 @@ def _go_on(existing: Agreement, *, actor: Any, at: datetime) -> Agreement:
     applications.begin_agreement(application_id=case.application_id, actor=actor, at=at)
     if case.decision_number == facts_of(agreement).decision_number:
         return agreement
-    for proposal in agreement.proposals.filter(state=ChangeProposal.State.OPEN):
-        transitions.perform(
-            proposal, "decline", actor=actor, at=at, answerer=actor, reason=REDRAFT_REASON
-        )
+    close_open(agreement, "decline", reason=REDRAFT_REASON, actor=actor, at=at)
     items = _granted(case.application_id)
     parties = _parties(case, items)
     content = _content(agreement.number, case, items, parties, at)
@@ -108,12 +108,21 @@ def _go_on(existing: Agreement, *, actor: Any, at: datetime) -> Agreement:
         content=content,
         decision_number=case.decision_number,
     )
+    record_version(
+        agreement,
+        cause=TextVersion.Cause.REDRAFT,
+        reason=REDRAFT_REASON,
+        actor=actor,
+        at=at,
+    )
     # Where everybody signs in any order, a provider may have signed the old draft.
     void_signatures(agreement, reason=REDRAFT_REASON, at=at)
     # The new decision may grant data of other providers.
     agreement.parties.all().delete()
     _seat(agreement, parties)
     policy.grant(agreement, provider=parties[1:])
+    for thread in agreement.threads.filter(is_internal=False):
+        policy.grant(thread, provider=parties[1:])
     messages.tell_redrafted(agreement, at=at)
     return agreement
 

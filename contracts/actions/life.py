@@ -9,7 +9,8 @@ from uuid import UUID
 from django.conf import settings
 
 from contracts.actions.access import ask, ask_reason, lock_agreement
-from contracts.errors import CauseUnknown
+from contracts.actions.amending import drop_open_amendment
+from contracts.actions.ending import TERM_OVER, drop_open_termination
 from contracts.models import Agreement
 from core import clock
 from parties.queries import system_actor
@@ -45,25 +46,20 @@ def resume_agreement(*, agreement_id: UUID, reason: str, actor: Any, at: datetim
 
 
 @transitions.action
-def terminate_agreement(
-    *, agreement_id: UUID, cause: str, reason: str, actor: Any, at: datetime
-) -> Agreement:
+def renew_agreement(*, agreement_id: UUID, reason: str, at: datetime) -> Agreement | None:
     """
-    End an agreement before its term.
+    Close an agreement that another one goes on from, for the system; None when it has ended.
 
-    ``cause`` is one of MUTUAL, BREACH, FORCE_MAJEURE, REGULATORY.
-
-    :raises CauseUnknown: it is none of these.
-    :raises ReasonMissing: no reason is given.
-    :raises NotAllowedNow: the agreement is not in force.
+    Source: domain T16.
     """
-    agreement = lock_agreement(agreement_id=agreement_id, actor=actor)
-    ask(agreement, "terminate", actor=actor, at=at)
-    if cause not in Agreement.EndCause.values:
-        raise CauseUnknown(fields={"cause": CauseUnknown.default_message})
-    stated = ask_reason(reason)
-    transitions.perform(agreement, "terminate", actor=actor, at=at, cause=cause, reason=stated)
-    deadlines.close_all(agreement, at=at)
+    system = system_actor()
+    agreement = lock_agreement(agreement_id=agreement_id, actor=system)
+    if agreement.state not in (Agreement.State.EFFECTIVE, Agreement.State.SUSPENDED):
+        return None
+    transitions.perform(
+        agreement, "close_renewed", actor=system, at=at, reason=ask_reason(reason)
+    )
+    _close_what_is_open(agreement, reason=reason, at=at)
     return agreement
 
 
@@ -103,4 +99,10 @@ def _expire(*, agreement_id: UUID, actor: Any, at: datetime) -> None:
     # Somebody may have ended it between the list and the lock.
     if agreement.state in (Agreement.State.EFFECTIVE, Agreement.State.SUSPENDED):
         transitions.perform(agreement, "expire", actor=actor, at=at)
-        deadlines.close_all(agreement, at=at)
+        _close_what_is_open(agreement, reason=TERM_OVER, at=at)
+
+
+def _close_what_is_open(agreement: Agreement, *, reason: str, at: datetime) -> None:
+    deadlines.close_all(agreement, at=at)
+    drop_open_termination(agreement, reason=reason, at=at)
+    drop_open_amendment(agreement, reason=reason, at=at)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Agreement, AgreementParty, ChangeProposal, SigningMandate
+from contracts.models import (
+    Agreement,
+    AgreementParty,
+    Amendment,
+    ChangeProposal,
+    SigningMandate,
+    Termination,
+)
 from contracts.queries.signing import turn_of
 from contracts.topics import AGREEMENT
 from notify import actions as notify
@@ -15,6 +24,13 @@ from notify import actions as notify
 _SIDE = AgreementParty.Side
 SIGNERS = {_SIDE.LICENSEE: "APPLICANT_LEGAL_REP", _SIDE.PROVIDER: "PROVIDER_LEADER"}
 NEGOTIATORS = {_SIDE.LICENSEE: "APPLICANT_AGENT", _SIDE.PROVIDER: "PROVIDER_OFFICER"}
+
+# What is told of an answered proposal: of a counter, of what the proposer did itself, and of a
+# new draft another message speaks.
+ANSWERS = {
+    ChangeProposal.State.ACCEPTED: _("Your proposed change was accepted"),
+    ChangeProposal.State.DECLINED: _("Your proposed change was declined"),
+}
 
 
 def tell_opened(agreement: Agreement, *, at: datetime) -> None:
@@ -41,17 +57,34 @@ def tell_redrafted(agreement: Agreement, *, at: datetime) -> None:
 
 
 def tell_proposed(proposal: ChangeProposal, *, at: datetime) -> None:
-    """Tell the other side that a change waits for its answer."""
-    others = tuple(side for side in _SIDE if side != proposal.side)
+    """Tell those who are asked that a change waits for their answer."""
+    asked = proposal.asks.values_list("organization_id", flat=True)
     _tell(
         proposal.agreement,
         NEGOTIATORS,
         f"proposed:{proposal.pk}",
         _("A proposed change of terms waits for your answer"),
         at=at,
-        sides=others,
+        only=set(asked),
         body=proposal.reason,
+        page="negotiation/",
     )
+
+
+def tell_answered(proposal: ChangeProposal, *, at: datetime) -> None:
+    """Tell the organization that proposed a change what became of it, unless it did that itself."""
+    subject = ANSWERS.get(proposal.state)
+    if subject is not None:
+        _tell(
+            proposal.agreement,
+            NEGOTIATORS,
+            f"answered:{proposal.pk}",
+            subject,
+            at=at,
+            only={proposal.party_id},
+            body=proposal.answer_reason,
+            page="negotiation/",
+        )
 
 
 def tell_next_signers(agreement: Agreement, *, at: datetime) -> None:
@@ -130,6 +163,125 @@ def tell_returned(agreement: Agreement, *, reason: str, at: datetime) -> None:
     )
 
 
+def tell_end_proposed(termination: Termination, *, at: datetime) -> None:
+    """Tell every party that an end by consent waits for its answer."""
+    _tell_end(
+        termination,
+        "proposed",
+        _("The end of an agreement by mutual consent waits for your answer"),
+        at=at,
+    )
+
+
+def tell_end_served(termination: Termination, *, at: datetime) -> None:
+    """Tell everybody concerned of the notice, its cause and the last day."""
+    _tell_end(termination, "served", _("Notice was given of the end of an agreement"), at=at)
+
+
+def tell_end_dropped(termination: Termination, *, at: datetime) -> None:
+    """Tell everybody concerned that the agreement goes on."""
+    _tell_end(
+        termination,
+        "dropped",
+        _("The end of an agreement was refused or withdrawn; it goes on"),
+        at=at,
+    )
+
+
+def tell_ended(termination: Termination, *, at: datetime) -> None:
+    """Tell everybody concerned that the agreement has ended; access is closed already."""
+    _tell_end(
+        termination,
+        "ended",
+        _("An agreement has ended; keys and licenses are revoked"),
+        at=at,
+    )
+
+
+def _tell_end(
+    termination: Termination, occasion: str, subject: Promise, *, at: datetime
+) -> None:
+    agreement = termination.agreement
+    lines = [
+        f"{termination.get_cause_display()}：{termination.reason}",
+        f"依据：{termination.legal_basis}",
+    ]
+    if termination.ends_on:
+        lines.append(f"可使用至{termination.ends_on.isoformat()}")
+    if termination.note:
+        lines.append(termination.note)
+    said = "\n".join(lines)
+    key = f"ending:{termination.pk}:{occasion}"
+    for roles in (SIGNERS, NEGOTIATORS):
+        _tell(agreement, roles, f"{key}:{roles[_SIDE.LICENSEE]}", subject, at=at, body=said)
+    _tell_office(agreement, key, subject, at=at, body=said)
+
+
+def tell_amendment(amendment: Amendment, *, at: datetime) -> None:
+    """Tell every signer that the next version waits for a signature."""
+    _tell(
+        amendment.agreement,
+        SIGNERS,
+        f"amendment:{amendment.pk}",
+        _("The next version of an agreement waits for your signature"),
+        at=at,
+        body=amendment.reason,
+    )
+
+
+def tell_amendment_dropped(amendment: Amendment, *, at: datetime) -> None:
+    """Tell every party that the version in force stays."""
+    _tell(
+        amendment.agreement,
+        NEGOTIATORS,
+        f"amendment:{amendment.pk}:dropped",
+        _("An amendment was declined or withdrawn; the agreement stays as it is"),
+        at=at,
+        body=amendment.note,
+    )
+
+
+def tell_amended(amendment: Amendment, *, at: datetime) -> None:
+    """Tell everybody concerned that the next version is in force."""
+    subject = _("The next version of an agreement is in force; its licenses were reissued")
+    said = f"第{amendment.version}版\n{amendment.reason}"
+    key = f"amendment:{amendment.pk}:in_force"
+    for roles in (SIGNERS, NEGOTIATORS):
+        occasion = f"{key}:{roles[_SIDE.LICENSEE]}"
+        _tell(amendment.agreement, roles, occasion, subject, at=at, body=said)
+    _tell_office(amendment.agreement, key, subject, at=at, body=said)
+
+
+def tell_expiring(agreement: Agreement, *, days: int, window: Any, at: datetime) -> None:
+    """Remind every party of the last day, and the data user of the window for a renewal."""
+    assert agreement.valid_to is not None
+    said = f"有效期至{agreement.valid_to.isoformat()}，还有{days}日。"
+    if window is not None:
+        said += (
+            f"续期申请窗口：{window.opens_on.isoformat()}至{window.closes_on.isoformat()}，"
+            "须先完成到期的使用报告和评估。"
+        )
+    occasion = f"expiring:{agreement.valid_to.isoformat()}:{days}"
+    subject = _("An agreement comes to its end")
+    for roles in (SIGNERS, NEGOTIATORS):
+        _tell(agreement, roles, f"{occasion}:{roles[_SIDE.LICENSEE]}", subject, at=at, body=said)
+
+
+def _tell_office(
+    agreement: Agreement, occasion: str, subject: Promise, *, at: datetime, body: str
+) -> None:
+    notify.tell_desk(
+        organization=agreement.authority,
+        role="AUTHORITY_CASE",
+        subject=subject,
+        body=f"{agreement.number}\n{body}",
+        topic=AGREEMENT,
+        key=f"contracts:{agreement.pk}:{occasion}",
+        link=f"/agreements/{agreement.pk}/",
+        at=at,
+    )
+
+
 def _tell(
     agreement: Agreement,
     roles: dict[_SIDE, str],
@@ -138,9 +290,13 @@ def _tell(
     *,
     at: datetime,
     sides: tuple[str, ...] = (_SIDE.LICENSEE, _SIDE.PROVIDER),
+    only: Collection[Any] | None = None,
     body: str = "",
+    page: str = "",
 ) -> None:
     parties = agreement.parties.filter(side__in=sides).select_related("organization")
+    if only is not None:
+        parties = parties.filter(organization_id__in=only)
     for party in parties:
         notify.tell_desk(
             organization=party.organization,
@@ -149,6 +305,6 @@ def _tell(
             body=f"{agreement.number}\n{body}".strip(),
             topic=AGREEMENT,
             key=f"contracts:{agreement.pk}:{occasion}",
-            link=f"/agreements/{agreement.pk}/",
+            link=f"/agreements/{agreement.pk}/{page}",
             at=at,
         )

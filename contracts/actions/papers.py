@@ -17,7 +17,7 @@ from contracts.actions.access import facts_of, terms_of
 from contracts.actions.authority_to_sign import Authority
 from contracts.documents import SignaturePlace, render_agreement
 from contracts.models import Agreement, AgreementDocument
-from contracts.paper_facts import agreement_facts
+from contracts.paper_facts import Signed, agreement_facts
 from contracts.signature_places import with_places
 from core import hashing
 from core.documents.chinese import long_date, long_moment
@@ -49,6 +49,35 @@ def store_text(agreement: Agreement, *, at: datetime) -> AgreementDocument:
         agreement, AgreementDocument.Kind.TEXT, content, at=at,
         places=[asdict(place) for place in places.values()],
     )  # fmt: skip
+
+
+def store(agreement: Agreement, *, kind: str, at: datetime) -> AgreementDocument:
+    """
+    Render the present text with its signatures as they stand in the rows, and keep it.
+
+    For the next version of an agreement in force, whose signatures are not put into the file.
+    """
+    rows = agreement.signatures.filter(voided_at=None).select_related("signer")
+    first, last = agreement.valid_from, agreement.valid_to
+    facts = agreement_facts(
+        terms=terms_of(agreement),
+        facts=facts_of(agreement),
+        text_hash=agreement.text_hash,
+        text_version=agreement.text_version,
+        issued_at=at,
+        signed=[
+            Signed(
+                organization_id=str(row.party_id),
+                signer=row.signer.full_name,
+                signed_at=row.signed_at,
+                text_hash=row.text_hash,
+            )
+            for row in rows
+        ],
+        validity=(first, last) if first and last else None,
+        demo=settings.DEMO,
+    )
+    return _keep(agreement, kind, render_agreement(facts), at=at)
 
 
 def text_of(agreement: Agreement) -> AgreementDocument:

@@ -22,6 +22,7 @@ from contracts.actions.access import (
     void_signatures,
 )
 from contracts.actions.authority_to_sign import Authority, authority_of
+from contracts.actions.nesting import ask_nested
 from contracts.calendar import add_months
 from contracts.errors import AlreadySigned, TextChanged, TextDamaged
 from contracts.models import Agreement, AgreementDocument, AgreementParty, Signature
@@ -35,17 +36,24 @@ from workflow import transitions
 
 @parties.proven
 def sign_agreement(
-    *, agreement_id: UUID, text_hash: str, proof: parties.Proof, actor: Any, at: datetime
+    *,
+    agreement_id: UUID,
+    text_hash: str,
+    proof: parties.Proof | parties.Proven,
+    actor: Any,
+    at: datetime,
 ) -> Agreement | DomainError:
     """
     Sign the text an actor has read, for the party the actor speaks for; twice is once.
 
     In the order of the agreement; the last one puts it in force on that day. ``text_hash`` is the
-    hash shown with the text, ``proof`` password and one-time code of the signer at this moment.
+    hash shown with the text, ``proof`` password and one-time code of the signer at this moment, or
+    what an act that signs several agreements at once has proved with them.
 
     :raises TextChanged: the text is not the one that was read; nothing is signed.
     :raises AlreadySigned: somebody else has signed this text for the party.
     :raises SecondFactorMissing, ProofWrong, CodeUsed, TooManyAttempts: the proof is refused.
+    :raises TermOutlastsDataset: a dataset is not open for the whole term.
     :raises ObjectionOpen: the data user's objection to the decision waits for its answer.
     :raises UnableToSign: the keys of this installation do not sign.
     :raises NotAllowedNow: it is not this party's turn.
@@ -61,7 +69,13 @@ def sign_agreement(
         raise AlreadySigned
     ask_turn(agreement, authority, actor=actor, at=at)
     ask_text(agreement, text_hash)
-    answer = parties.prove(person=actor, proof=proof, at=at)
+    # Nobody signs a text that could not take effect today.
+    _validity(agreement, at=at)
+    answer: parties.Proven | DomainError = (
+        proof
+        if isinstance(proof, parties.Proven)
+        else parties.prove(person=actor, proof=proof, at=at)
+    )
     if isinstance(answer, DomainError):
         return answer
     validity = validity_after(agreement, authority.party.organization_id, at=at)
@@ -205,4 +219,6 @@ def _validity(agreement: Agreement, *, at: datetime) -> tuple[date, date]:
     months = term.months if term else None
     assert months is not None, "a closed text states its term"
     first = clock.local_date(at)
-    return first, add_months(first, months=months) - timedelta(days=1)
+    last = add_months(first, months=months) - timedelta(days=1)
+    ask_nested(agreement, valid_from=first, valid_to=last)
+    return first, last

@@ -3,16 +3,31 @@
 from contracts.models.agreement import (
     Agreement,
     AgreementDocument,
-    AgreementGroupPermission,
     AgreementParty,
-    AgreementUserPermission,
 )
+from contracts.models.amendment import (
+    Amendment,
+    AmendmentGroupPermission,
+    AmendmentSignature,
+    AmendmentUserPermission,
+)
+from contracts.models.batches import SigningBatch, SigningBatchItem
+from contracts.models.ending import (
+    Termination,
+    TerminationConsent,
+    TerminationGroupPermission,
+    TerminationUserPermission,
+)
+from contracts.models.expiry import ExpiryReminder, ExpiryRule
 from contracts.models.order import SigningOrder
 from contracts.models.proposal import (
     ChangeProposal,
     ChangeProposalGroupPermission,
     ChangeProposalUserPermission,
+    ProposalAsk,
+    ProposalClaim,
 )
+from contracts.models.rights import AgreementGroupPermission, AgreementUserPermission
 from contracts.models.signing import (
     Signature,
     SigningMandate,
@@ -28,6 +43,13 @@ from contracts.models.template import (
     TermProfileGroupPermission,
     TermProfileUserPermission,
 )
+from contracts.models.text import (
+    ClauseComment,
+    ClauseThread,
+    ClauseThreadGroupPermission,
+    ClauseThreadUserPermission,
+    TextVersion,
+)
 
 __all__ = [
     "Agreement",
@@ -35,13 +57,27 @@ __all__ = [
     "AgreementGroupPermission",
     "AgreementParty",
     "AgreementUserPermission",
+    "Amendment",
+    "AmendmentGroupPermission",
+    "AmendmentSignature",
+    "AmendmentUserPermission",
     "BaseTemplate",
     "BaseTemplateGroupPermission",
     "BaseTemplateUserPermission",
     "ChangeProposal",
     "ChangeProposalGroupPermission",
     "ChangeProposalUserPermission",
+    "ClauseComment",
+    "ClauseThread",
+    "ClauseThreadGroupPermission",
+    "ClauseThreadUserPermission",
+    "ExpiryReminder",
+    "ExpiryRule",
+    "ProposalAsk",
+    "ProposalClaim",
     "Signature",
+    "SigningBatch",
+    "SigningBatchItem",
     "SigningMandate",
     "SigningMandateGroupPermission",
     "SigningMandateUserPermission",
@@ -50,4 +86,9 @@ __all__ = [
     "TermProfile",
     "TermProfileGroupPermission",
     "TermProfileUserPermission",
+    "Termination",
+    "TerminationConsent",
+    "TerminationGroupPermission",
+    "TerminationUserPermission",
+    "TextVersion",
 ]

@@ -8,34 +8,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
-from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from contracts.models.order import SigningOrder
+from contracts.models.states import AgreementState, EndCause
 from contracts.models.template import BaseTemplate, Procedure
 from core.fsm import StateModel
-
-
-class AgreementState(models.TextChoices):
-    """Where an agreement stands."""
-
-    DRAFTING = "DRAFTING", _("Drafting")
-    NEGOTIATING = "NEGOTIATING", _("Negotiating")
-    READY_TO_SIGN = "READY_TO_SIGN", _("Ready to sign")
-    SIGNED_BY_USER = "SIGNED_BY_USER", _("Signed by the data user")
-    EFFECTIVE = "EFFECTIVE", _("In force")
-    SUSPENDED = "SUSPENDED", _("Suspended")
-    EXPIRED = "EXPIRED", _("Expired")
-    TERMINATED = "TERMINATED", _("Terminated")
-    LAPSED = "LAPSED", _("Lapsed unsigned")
-
-
-class EndCause(models.TextChoices):
-    """Why an agreement was terminated before its term."""
-
-    MUTUAL = "MUTUAL", _("By mutual consent")
-    BREACH = "BREACH", _("For breach")
-    FORCE_MAJEURE = "FORCE_MAJEURE", _("Force majeure")
-    REGULATORY = "REGULATORY", _("Change of law or classification")
 
 
 def _in_any_order(agreement: models.Model) -> bool:
@@ -45,7 +22,7 @@ def _in_any_order(agreement: models.Model) -> bool:
 
 _S = AgreementState
 _UNSIGNED = [_S.DRAFTING, _S.NEGOTIATING, _S.READY_TO_SIGN, _S.SIGNED_BY_USER]
-_IN_FORCE_ONCE = ["EFFECTIVE", "SUSPENDED", "EXPIRED", "TERMINATED"]
+_IN_FORCE_ONCE = ["EFFECTIVE", "SUSPENDED", "RENEWED", "EXPIRED", "TERMINATED"]
 
 
 class Agreement(StateModel):
@@ -59,7 +36,9 @@ class Agreement(StateModel):
         READY_TO_SIGN | SIGNED_BY_USER --reopen--> NEGOTIATING        (voids every signature)
         DRAFTING | NEGOTIATING | READY_TO_SIGN --redraft--> DRAFTING  (a new decision)
         EFFECTIVE --suspend--> SUSPENDED --resume--> EFFECTIVE
+        EFFECTIVE --amend--> EFFECTIVE                                (the next version)
         EFFECTIVE | SUSPENDED --expire--> EXPIRED | --terminate--> TERMINATED
+        EFFECTIVE | SUSPENDED --close_renewed--> RENEWED              (another one goes on)
         DRAFTING | NEGOTIATING | READY_TO_SIGN | SIGNED_BY_USER --lapse--> LAPSED
 
     ``floor`` is what the merge gave and negotiation may not fall below; ``terms`` is what holds.
@@ -91,6 +70,7 @@ class Agreement(StateModel):
     text_hash = models.CharField(max_length=64)
     text_version = models.PositiveIntegerField(default=1)
     drafted_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
     finalized_at = models.DateTimeField(null=True)
     # The rule in force when the text was closed for signature.
     signing_order = models.CharField(
@@ -115,6 +95,7 @@ class Agreement(StateModel):
             ("see_agreement", "May see an agreement"),
             ("open_negotiation", "May open the negotiation of an agreement"),
             ("propose_change", "May propose a change of terms"),
+            ("comment_agreement", "May comment on the clauses of an agreement"),
             ("change_terms", "May put a proposed change into the terms"),
             ("finalize_agreement", "May close the negotiation of an agreement"),
             ("sign_as_user", "May sign an agreement for the data user"),
@@ -123,6 +104,8 @@ class Agreement(StateModel):
             ("reopen_agreement", "May return an agreement to negotiation"),
             ("suspend_agreement", "May suspend an agreement"),
             ("resume_agreement", "May resume a suspended agreement"),
+            ("amend_agreement", "May put the next version of an agreement in force"),
+            ("renew_agreement", "May close an agreement that another one goes on from"),
             ("expire_agreement", "May let an agreement expire"),
             ("terminate_agreement", "May terminate an agreement"),
             ("lapse_agreement", "May let an unsigned agreement lapse"),
@@ -163,6 +146,10 @@ class Agreement(StateModel):
                 | (Q(suspended_at__isnull=False) & ~Q(suspension_reason="")),
             ),
             models.CheckConstraint(
+                name="contracts_agreement_renewed_says_by_what",
+                condition=~Q(state="RENEWED") | (Q(ended_at__isnull=False) & ~Q(end_reason="")),
+            ),
+            models.CheckConstraint(
                 name="contracts_agreement_terminated_has_cause",
                 condition=~Q(state="TERMINATED")
                 | (Q(ended_at__isnull=False) & ~Q(end_cause="") & ~Q(end_reason="")),
@@ -184,6 +171,7 @@ class Agreement(StateModel):
     )
     def open_negotiation(self, *, at: datetime) -> None:
         """Show the merged draft to the parties."""
+        self.opened_at = at
 
     @transition(
         field=state,
@@ -258,6 +246,7 @@ class Agreement(StateModel):
     def reopen(self, *, reason: str, at: datetime) -> None:
         """Return to negotiation; the caller voids the signatures given so far."""
         self.finalized_at = self.user_signed_at = None
+        self.opened_at = at
 
     @transition(
         field=state,
@@ -291,6 +280,36 @@ class Agreement(StateModel):
     def resume(self, *, reason: str, at: datetime) -> None:
         """Let the use of the data go on."""
         self.suspended_at, self.suspension_reason = None, ""
+
+    @transition(
+        field=state,
+        source=_S.EFFECTIVE,
+        target=_S.EFFECTIVE,
+        permission="contracts.amend_agreement",
+    )
+    def amend(
+        self,
+        *,
+        terms: dict[str, object],
+        sources: dict[str, str],
+        text_hash: str,
+        version: int,
+        valid_to: date,
+        at: datetime,
+    ) -> None:
+        """Put the next version, signed by every party, in the place of the present one."""
+        self.terms, self.sources = terms, sources
+        self.text_hash, self.text_version, self.valid_to = text_hash, version, valid_to
+
+    @transition(
+        field=state,
+        source=[_S.EFFECTIVE, _S.SUSPENDED],
+        target=_S.RENEWED,
+        permission="contracts.renew_agreement",
+    )
+    def close_renewed(self, *, reason: str, at: datetime) -> None:
+        """Close the agreement: another one goes on from it."""
+        self.ended_at, self.end_reason = at, reason
 
     @transition(
         field=state,
@@ -379,15 +398,3 @@ class AgreementDocument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement_id} {self.kind} v{self.text_version}"
-
-
-class AgreementUserPermission(UserObjectPermissionBase):
-    """A person's own permission on one agreement."""
-
-    content_object = models.ForeignKey(Agreement, on_delete=models.CASCADE)
-
-
-class AgreementGroupPermission(GroupObjectPermissionBase):
-    """A desk's permission on one agreement."""
-
-    content_object = models.ForeignKey(Agreement, on_delete=models.CASCADE)

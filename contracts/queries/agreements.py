@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,17 +13,12 @@ from contracts.calendar import add_months
 from contracts.models import Agreement
 from contracts.queries.rows import AgreementList, AgreementRow, EvaluationPlan
 from contracts.queries.signing_turns import waiting_for_provider, waiting_for_user
+from contracts.queries.turns import NOBODY, Turn, turns_of
 from contracts.terms import Terms, parse
 from core.errors import NotAllowedNow, NotFound
 from workflow import policy
 
 SEE = "contracts.see_agreement"
-# What waits for a desk in a state: shown in the list so that it needs no second look.
-WAITING = {
-    Agreement.State.DRAFTING: ("contracts.open_negotiation",),
-    Agreement.State.NEGOTIATING: ("contracts.finalize_agreement",),
-    Agreement.State.READY_TO_SIGN: ("contracts.sign_as_user",),
-}
 TO_SIGN = (Agreement.State.READY_TO_SIGN, Agreement.State.SIGNED_BY_USER)
 
 
@@ -62,7 +58,7 @@ def evaluation_plan(agreement_id: UUID) -> EvaluationPlan:
 
 
 def my_agreements(
-    *, actor: Any, text: str = "", state: str = "", page: int = 1
+    *, actor: Any, at: datetime, text: str = "", state: str = "", page: int = 1
 ) -> AgreementList:
     """
     Return the agreements an actor may see, the newest first, PAGE_ROWS_MAX a page.
@@ -82,13 +78,14 @@ def my_agreements(
     total, size = rows.count(), settings.PAGE_ROWS_MAX
     pages = max(1, -(-total // size))
     number = min(max(1, page), pages)
-    ordered = rows.select_related("applicant").order_by("-drafted_at", "id")
+    ordered = rows.select_related("applicant", "application").order_by("-drafted_at", "id")
     found = list(ordered[(number - 1) * size : number * size])
-    waiting = _waiting(actor, [row.pk for row in found])
-    return AgreementList(tuple(_row(row, waiting) for row in found), total, number, pages)
+    turns = turns_of(found, actor=actor, at=at)
+    listed = tuple(_row(row, turns.get(row.pk, NOBODY)) for row in found)
+    return AgreementList(listed, total, number, pages)
 
 
-def agreements_to_sign(*, actor: Any) -> tuple[AgreementRow, ...]:
+def agreements_to_sign(*, actor: Any, at: datetime) -> tuple[AgreementRow, ...]:
     """Return what waits for this person's signature, the oldest text first; PAGE_ROWS_MAX."""
     up = {"state__in": TO_SIGN}
     user = policy.visible(actor, "contracts.sign_as_user", Agreement).filter(
@@ -97,23 +94,13 @@ def agreements_to_sign(*, actor: Any) -> tuple[AgreementRow, ...]:
     provider = policy.visible(actor, "contracts.sign_as_provider", Agreement).filter(**up)
     ids = set(waiting_for_user(user, actor).values_list("id", flat=True))
     ids |= set(waiting_for_provider(provider, actor).values_list("id", flat=True))
-    rows = Agreement.objects.filter(id__in=ids).select_related("applicant")
-    found = rows.order_by("finalized_at", "id")[: settings.PAGE_ROWS_MAX]
-    return tuple(_row(row, ids) for row in found)
+    rows = Agreement.objects.filter(id__in=ids).select_related("applicant", "application")
+    found = list(rows.order_by("finalized_at", "id")[: settings.PAGE_ROWS_MAX])
+    turns = turns_of(found, actor=actor, at=at)
+    return tuple(_row(row, turns.get(row.pk, NOBODY)) for row in found)
 
 
-def _waiting(actor: Any, ids: list[UUID]) -> set[UUID]:
-    wanted: set[UUID] = set()
-    for state, permissions in WAITING.items():
-        for permission in permissions:
-            rows = policy.visible(actor, permission, Agreement).filter(id__in=ids, state=state)
-            wanted |= set(rows.values_list("id", flat=True))
-    signing = policy.visible(actor, "contracts.sign_as_provider", Agreement)
-    rows = waiting_for_provider(signing.filter(id__in=ids, state__in=TO_SIGN), actor)
-    return wanted | set(rows.values_list("id", flat=True))
-
-
-def _row(row: Agreement, waiting: set[UUID]) -> AgreementRow:
+def _row(row: Agreement, turn: Turn) -> AgreementRow:
     datasets = row.terms.get("scope", {}).get("datasets", [])
     return AgreementRow(
         id=row.pk,
@@ -126,6 +113,7 @@ def _row(row: Agreement, waiting: set[UUID]) -> AgreementRow:
         drafted_at=row.drafted_at,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
-        waits_for_me=row.pk in waiting,
+        turn=turn,
+        waits_for_me=turn.mine,
     )
 

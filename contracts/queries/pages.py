@@ -1,4 +1,4 @@
-"""The page of one agreement, of one proposal, and the papers."""
+"""The page of one agreement, and the papers."""
 
 from __future__ import annotations
 
@@ -14,25 +14,23 @@ from contracts.models import (
     Agreement,
     AgreementDocument,
     AgreementParty,
-    ChangeProposal,
     Signature,
 )
-from contracts.overrides import changed_terms
 from contracts.queries.agreements import SEE
 from contracts.queries.mandates import mandates_of, may_file_mandate
+from contracts.queries.proposals import proposal_rows, with_asks
 from contracts.queries.rows import (
     AgreementPage,
-    ChangeRow,
     DocumentRow,
-    ProposalRow,
     SignatureRow,
     VoidedRow,
 )
-from contracts.queries.signing import turn_of
-from contracts.queries.termrows import change_rows, term_rows
-from contracts.terms import Terms, parse
+from contracts.queries.signing import turn_of as signing_turn
+from contracts.queries.termrows import term_rows
+from contracts.queries.turns import OPEN_TO_CHANGE, turn_of
+from contracts.terms import parse
 from core import clock
-from core.errors import DomainError, NotAllowedNow, NotFound
+from core.errors import NotAllowedNow, NotFound
 from parties.queries import desks_of
 from workflow import deadlines, history, policy, transitions
 
@@ -51,7 +49,7 @@ def agreement_page(*, agreement_id: UUID, actor: Any, at: datetime) -> Agreement
 
     :raises NotFound: there is none, or the actor may not see it.
     """
-    row = _visible(agreement_id, actor)
+    row = visible_agreement(agreement_id, actor)
     terms, facts = parse(row.terms), wording.TextFacts.load(row.facts)
     template = parse(row.base_template.terms)
     rows = term_rows(
@@ -59,7 +57,7 @@ def agreement_page(*, agreement_id: UUID, actor: Any, at: datetime) -> Agreement
     )
     signatures = _signatures(row)
     signer = _signs_for(row, signatures, actor, at)
-    proposals = list(row.proposals.select_related("party", "proposed_by")[:PROPOSALS_MAX])
+    proposals = list(with_asks(row.proposals.all())[:PROPOSALS_MAX])
     return AgreementPage(
         id=row.pk,
         number=row.number,
@@ -91,9 +89,10 @@ def agreement_page(*, agreement_id: UUID, actor: Any, at: datetime) -> Agreement
         signatures=signatures,
         voided=_voided(row),
         documents=_documents(row),
-        proposals=tuple(_proposal(one, row, actor) for one in proposals),
+        proposals=proposal_rows(row, proposals, actor=actor),
         offers=transitions.offers(row, actor=actor),
         may_propose=_may_propose(row, actor),
+        turn=turn_of(row, actor=actor, at=at),
         signing_order_name=str(row.get_signing_order_display()),
         signs_for=signer,
         mandates=mandates_of(row, actor=actor),
@@ -105,22 +104,6 @@ def agreement_page(*, agreement_id: UUID, actor: Any, at: datetime) -> Agreement
     )
 
 
-def proposal_page(*, proposal_id: UUID, actor: Any) -> ProposalRow:
-    """
-    Return one proposed change with what it changes.
-
-    :raises NotFound: there is none, or the actor may not see its agreement.
-    """
-    found = (
-        ChangeProposal.objects.filter(id=proposal_id)
-        .select_related("party", "proposed_by")
-        .first()
-    )
-    if found is None:
-        raise NotFound
-    return _proposal(found, _visible(found.agreement_id, actor), actor)
-
-
 def agreement_document(*, document_id: int, actor: Any) -> tuple[str, bytes]:
     """
     Return the file name and the bytes of one stored paper.
@@ -130,7 +113,7 @@ def agreement_document(*, document_id: int, actor: Any) -> tuple[str, bytes]:
     paper = AgreementDocument.objects.filter(id=document_id).first()
     if paper is None:
         raise NotFound
-    row = _visible(paper.agreement_id, actor)
+    row = visible_agreement(paper.agreement_id, actor)
     return f"{row.number}-{paper.kind.lower()}-v{paper.text_version}.pdf", bytes(paper.file)
 
 
@@ -141,7 +124,7 @@ def document_to_sign(*, agreement_id: UUID, actor: Any) -> tuple[str, bytes]:
     :raises NotFound: there is none, or the actor may not see the agreement.
     :raises NotAllowedNow: the text is not up for signature.
     """
-    row = _visible(agreement_id, actor)
+    row = visible_agreement(agreement_id, actor)
     if row.state not in (_S.READY_TO_SIGN, _S.SIGNED_BY_USER):
         raise NotAllowedNow
     given = row.signatures.filter(voided_at=None, document__isnull=False)
@@ -156,7 +139,12 @@ def document_to_sign(*, agreement_id: UUID, actor: Any) -> tuple[str, bytes]:
     return f"{row.number}-v{row.text_version}-to-sign.pdf", bytes(paper.file)
 
 
-def _visible(agreement_id: UUID, actor: Any) -> Agreement:
+def visible_agreement(agreement_id: UUID, actor: Any) -> Agreement:
+    """
+    Return an agreement with what its pages are about.
+
+    :raises NotFound: there is none, or the actor may not see it.
+    """
     row = (
         policy.visible(actor, SEE, Agreement)
         .select_related("applicant", "application", "base_template")
@@ -177,7 +165,7 @@ def _signatures(row: Agreement) -> tuple[SignatureRow, ...]:
         one.party_id: one
         for one in row.signatures.filter(voided_at=None).select_related("signer")
     }
-    turn = turn_of(row)
+    turn = signing_turn(row)
     parties = row.parties.select_related("organization")
     return tuple(_signature(party, given.get(party.organization_id), turn) for party in parties)
 
@@ -261,47 +249,4 @@ def _documents(row: Agreement) -> tuple[DocumentRow, ...]:
 
 
 def _may_propose(row: Agreement, actor: Any) -> bool:
-    open_to_change = row.state in (_S.NEGOTIATING, _S.READY_TO_SIGN, _S.SIGNED_BY_USER)
-    return (
-        open_to_change
-        and policy.may(actor, "contracts.propose_change", row)
-        and not row.proposals.filter(state=ChangeProposal.State.OPEN).exists()
-    )
-
-
-def _proposal(one: ChangeProposal, row: Agreement, actor: Any) -> ProposalRow:
-    permission = "contracts.answer_changeproposal"
-    is_open = one.state == ChangeProposal.State.OPEN
-    holds = is_open and policy.holds(actor, permission, one)
-    barred = policy.refusal(actor, permission, one) if holds else None
-    return ProposalRow(
-        id=one.pk,
-        agreement_id=row.pk,
-        agreement_number=row.number,
-        party_name=one.party.name,
-        proposed_by=one.proposed_by.full_name,
-        reason=one.reason,
-        changes=_changes(one, row) if is_open else (),
-        state=one.state,
-        state_name=str(one.get_state_display()),
-        created_at=one.created_at,
-        answer_reason=one.answer_reason,
-        may_answer=holds and not barred,
-        barred=str(barred or ""),
-        stale=is_open and one.text_version != row.text_version,
-    )
-
-
-def _changes(one: ChangeProposal, row: Agreement) -> tuple[ChangeRow, ...]:
-    current = parse(row.terms)
-    try:
-        wanted: Terms = changed_terms(
-            current=current,
-            floor=parse(row.floor),
-            changes=one.changes,
-            locked=row.base_template.locked,
-        )
-    except DomainError:
-        # The terms have moved on; the proposal is stale and can only be declined.
-        return ()
-    return change_rows(before=current, after=wanted)
+    return row.state in OPEN_TO_CHANGE and policy.may(actor, "contracts.propose_change", row)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from contracts.queries.turns import Turn
+from contracts.redline import RedlinedClause
 from contracts.wording import Clause, PartyFacts
 from workflow.deadlines import ClockView
 from workflow.history import TimelineEntry
@@ -26,6 +28,7 @@ class AgreementRow:
     drafted_at: datetime
     valid_from: date | None
     valid_to: date | None
+    turn: Turn
     waits_for_me: bool
 
 
@@ -138,8 +141,21 @@ class ChangeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AskRow:
+    """A group of parties of which one has to accept; ``consented`` names who did."""
+
+    names: tuple[str, ...]
+    consented: str
+    consented_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ProposalRow:
-    """One proposed change; ``barred`` says why the reader does not answer it."""
+    """
+    One proposed change; ``barred`` says why the reader does not answer it.
+
+    ``redline`` is what it would do to the text today, ``changes`` what it asked entry by entry.
+    """
 
     id: UUID
     agreement_id: UUID
@@ -147,12 +163,24 @@ class ProposalRow:
     party_name: str
     proposed_by: str
     reason: str
+    terms: tuple[str, ...]
+    places: tuple[str, ...]
+    places_text: str
     changes: tuple[ChangeRow, ...]
+    redline: tuple[RedlinedClause, ...]
+    asks: tuple[AskRow, ...]
     state: str
     state_name: str
     created_at: datetime
+    text_version: int
+    present_version: int
+    answers_id: UUID | None
+    answered_by: str
+    answered_at: datetime | None
     answer_reason: str
     may_answer: bool
+    may_withdraw: bool
+    has_consented: bool
     barred: str
     stale: bool
 
@@ -195,6 +223,7 @@ class AgreementPage:
     offers: tuple[Offer, ...]
     may_propose: bool
     signing_order_name: str
+    turn: Turn
     signs_for: SignatureRow | None
     mandates: tuple[MandateRow, ...]
     may_file_mandate: bool

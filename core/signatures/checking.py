@@ -41,6 +41,7 @@ UNREADABLE_SIGNATURE = "UNREADABLE_SIGNATURE"
 SIGNATURES_MAX = 40
 REVISIONS_MAX = 100
 HEAD_BYTES_MAX = 1024
+INFORMATION_CHARACTERS_MAX = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,7 @@ class SignatureFinding:
     modification: str
     permitted: bool
     demo: bool
+    reason: str
     problem: str | None
 
     @property
@@ -87,6 +89,8 @@ class SignatureReport:
     problem: str | None
     signatures: tuple[SignatureFinding, ...] = field(default=())
     complete: bool = False
+    # What the file says about itself and in the reasons of its signatures; whoever made it.
+    information: str = ""
 
     @property
     def sound(self) -> bool:
@@ -114,17 +118,27 @@ def verify_pdf(
         reader = PdfFileReader(io.BytesIO(content))
         if reader.xrefs.total_revisions > REVISIONS_MAX:
             return SignatureReport(problem=TOO_MANY)
-        embedded = reader.embedded_signatures
+        embedded, information = reader.embedded_signatures, _information(reader)
     except Exception:
         # Bytes of strangers break readers in every way there is; which way is for the log.
         logger.info("A PDF cannot be read", exc_info=True)
         return SignatureReport(problem=UNREADABLE)
     if not embedded:
-        return SignatureReport(problem=UNSIGNED)
+        return SignatureReport(problem=UNSIGNED, information=information)
     if len(embedded) > SIGNATURES_MAX:
         return SignatureReport(problem=TOO_MANY)
-    report = asyncio.run(_report(embedded, believed, at))
+    report = replace(asyncio.run(_report(embedded, believed, at)), information=information)
     return _named(report) if roots is None else report
+
+
+def _information(reader: PdfFileReader) -> str:
+    stated: Any = {}
+    if "/Info" in reader.trailer_view:
+        # Asked by its key, an entry is what it refers to.
+        stated = reader.trailer_view["/Info"]
+    said = [str(stated[name]) for name in ("/Title", "/Subject", "/Keywords") if name in stated]
+    said += [str(one.sig_object.get("/Reason", "")) for one in reader.embedded_signatures]
+    return "\n".join(said)[:INFORMATION_CHARACTERS_MAX]
 
 
 def _named(report: SignatureReport) -> SignatureReport:
@@ -209,6 +223,7 @@ def _finding(one: EmbeddedPdfSignature, status: Any) -> SignatureFinding:
         modification=(level or ModificationLevel.OTHER).name,
         permitted=permitted,
         demo=_is_demo(certificate),
+        reason=str(one.sig_object.get("/Reason", "")),
         problem=_problem(intact, permitted, status),
     )
 
@@ -243,5 +258,6 @@ def _unreadable(one: EmbeddedPdfSignature) -> SignatureFinding:
         modification=ModificationLevel.OTHER.name,
         permitted=False,
         demo=False,
+        reason="",
         problem=UNREADABLE_SIGNATURE,
     )

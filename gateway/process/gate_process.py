@@ -59,6 +59,8 @@ class _Outcome:
     delivered: Delivered | None = None
     license_id: UUID | None = None
     credential_id: UUID | None = None
+    # What the quota is counted on: a reissued license goes on with that of the first.
+    account: UUID | None = None
     units: tuple[str, ...] = ()
 
 
@@ -133,8 +135,11 @@ class GateProcess:
         decision = decide(snapshot, request.call, at=at)
         if isinstance(decision, Refused):
             return _refused(decision)
+        grant = decision.grant
         outcome = _Outcome(
-            license_id=decision.grant.license_id, credential_id=decision.holder.credential_id
+            license_id=grant.license_id,
+            credential_id=decision.holder.credential_id,
+            account=grant.account or grant.license_id,
         )
         outcome.reason = await self._count(decision, outcome, at)
         if outcome.reason is None:
@@ -148,7 +153,8 @@ class GateProcess:
         return outcome
 
     async def _count(self, allowed: Allowed, outcome: _Outcome, at: datetime) -> Reason | None:
-        grant = allowed.grant
+        grant, account = allowed.grant, outcome.account
+        assert account is not None, "an allowed call has its license"
         if grant.rate_per_second is not None and not self._rates.take(
             (allowed.holder.credential_id, grant.license_id),
             per_second=grant.rate_per_second,
@@ -164,7 +170,7 @@ class GateProcess:
                 continue
             ceiling = quota_ceiling(quota, grant, at=at)
             try:
-                taken = await self._quotas.take(grant.license_id, period, ceiling=ceiling)
+                taken = await self._quotas.take(account, period, ceiling=ceiling)
             except (psycopg.Error, OSError, TimeoutError):
                 logger.warning("quota_unavailable", exc_info=True)
                 return Reason.METER_UNAVAILABLE
@@ -223,9 +229,9 @@ class GateProcess:
         return answer
 
     def _give_back(self, outcome: _Outcome) -> None:
-        if outcome.license_id is not None:
+        if outcome.account is not None:
             for period in outcome.units:
-                self._quotas.give(outcome.license_id, period)
+                self._quotas.give(outcome.account, period)
         outcome.units = ()
 
 

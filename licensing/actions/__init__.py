@@ -10,6 +10,7 @@ from licensing.actions.credentials import (
     rotate_credential,
     suspend_credential,
 )
+from licensing.actions.issue_jobs import queue_issue, resume_issue, run_issue_jobs
 from licensing.actions.issuing import issue_licenses
 from licensing.actions.licenses import (
     lift_restriction,
@@ -25,7 +26,7 @@ from licensing.actions.propagation import (
     follow_dataset,
     lapse_expired,
 )
-from licensing.actions.succession import succeed
+from licensing.actions.succession import reissue_amended, succeed
 
 __all__ = [
     "IssuedSecret",
@@ -36,15 +37,19 @@ __all__ = [
     "issue_licenses",
     "lapse_expired",
     "lift_restriction",
+    "queue_issue",
     "register_client",
+    "reissue_amended",
     "reject_client",
     "request_credential",
     "restrict_license",
     "resume_credential",
+    "resume_issue",
     "resume_license",
     "revoke_credential",
     "revoke_license",
     "rotate_credential",
+    "run_issue_jobs",
     "succeed",
     "supersede_license",
     "surrender_license",

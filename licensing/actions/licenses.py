@@ -42,7 +42,7 @@ def suspend_license(*, license_id: UUID, reason: str, actor: Any, at: datetime) 
     :raises SuspendedByMeasure: a measure holds it already.
     :raises NotAllowedNow: the license has ended or was never active.
     """
-    subject = lock_license(license_id, actor=actor)
+    subject = lock_license(license_id, actor=actor, step="suspend")
     ask(subject, "suspend", actor=actor, at=at)
     stated = require_reason(reason)
     if subject.suspension and subject.suspension["source"] == MEASURE:
@@ -92,7 +92,7 @@ def restrict_license(
     :raises NotAllowedNow: the license is not active.
     Source: domain §3.11 (RESTRICT).
     """
-    subject = lock_license(license_id, actor=actor)
+    subject = lock_license(license_id, actor=actor, step="restrict")
     ask(subject, "restrict", actor=actor, at=at)
     stated = require_reason(reason)
     restriction = scope.restriction_of(

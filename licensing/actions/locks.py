@@ -50,19 +50,16 @@ def require_reason(reason: str) -> str:
     return stated
 
 
-def lock_license(license_id: UUID, *, actor: Any) -> License:
+def lock_license(license_id: UUID, *, actor: Any, step: str | None = None) -> License:
     """
-    Return a license, locked.
+    Return a license, locked; ``step`` is what the act is going to perform on it.
 
     :raises NotFound: there is no such license, or the actor may not see it.
     """
-    found = (
-        License.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("agreement", "dataset")
-        .filter(id=license_id)
-        .first()
+    found = transitions.lock(
+        License, license_id, actor=actor, see="licensing.see_license", step=step
     )
-    if found is None or not policy.holds(actor, "licensing.see_license", found):
+    if found is None:
         raise NotFound
     return found
 

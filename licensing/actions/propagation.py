@@ -50,7 +50,7 @@ def follow_agreement(*, agreement_id: UUID, reason: str, at: datetime) -> int:
     Bring every license of an agreement in line with the agreement's state.
 
     In force: what stood still for it is resumed. Suspended: active ones are suspended. Terminated:
-    revoked. Expired: expired. Returns how many licenses changed.
+    keys first, then licenses are revoked. Expired: expired. Returns how many licenses changed.
     """
     agreement = Agreement.objects.get(id=agreement_id)
     mine = Q(agreement=agreement)
@@ -61,6 +61,7 @@ def follow_agreement(*, agreement_id: UUID, reason: str, at: datetime) -> int:
         case Agreement.State.SUSPENDED:
             return _suspend(_locked(mine), source=AGREEMENT, reason=reason, at=at)
         case Agreement.State.TERMINATED:
+            _revoke_keys(agreement.pk, reason=reason, at=at)
             return _revoke(_locked(mine), reason=reason, at=at)
         case Agreement.State.EXPIRED:
             return _expire(_locked(mine), at=at)
@@ -75,6 +76,10 @@ def end_credentials_without_license(agreement_id: UUID, *, reason: str, at: date
     """
     if License.objects.filter(agreement_id=agreement_id, state__in=License.LIVE).exists():
         return 0
+    return _revoke_keys(agreement_id, reason=reason, at=at)
+
+
+def _revoke_keys(agreement_id: UUID, *, reason: str, at: datetime) -> int:
     rows = _live_credentials(agreement_id)
     for row in rows:
         transitions.perform(row, "revoke", actor=parties.system_actor(), at=at, reason=reason)

@@ -10,6 +10,7 @@ from licensing.models.credentials import (
     CredentialGroupPermission,
     CredentialUserPermission,
 )
+from licensing.models.issuing import IssueItem, IssueJob
 from licensing.models.licenses import (
     License,
     LicenseDocument,
@@ -24,6 +25,8 @@ __all__ = [
     "Credential",
     "CredentialGroupPermission",
     "CredentialUserPermission",
+    "IssueItem",
+    "IssueJob",
     "License",
     "LicenseDocument",
     "LicenseGroupPermission",

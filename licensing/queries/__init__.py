@@ -1,5 +1,6 @@
 """What pages and other apps read about licenses, client applications and credentials."""
 
+from licensing.queries.asked import count_file_asked, count_number_asked
 from licensing.queries.clients import (
     ClientPage,
     ClientRow,
@@ -9,20 +10,24 @@ from licensing.queries.clients import (
     clients_to_review,
     credential_page,
 )
-from licensing.queries.files import FileCheck, file_check
+from licensing.queries.files import FileCheck, FileSeal, file_check
+from licensing.queries.issuing import IssuePage, JobRow, Progress, issue_page
 from licensing.queries.licenses import (
     LicenseCard,
     LicensedColumn,
     LicenseFile,
     LicensePage,
     LicenseRow,
+    RevokeEffect,
     active_licenses,
     certificate,
+    chain_of,
     license_card,
     license_ids_of_agreement,
     licenses_of,
     licenses_of_agreement,
     my_licenses,
+    revoke_effect,
 )
 from licensing.queries.public import PublicLicense, verification
 from licensing.queries.register import grants_of_party, license_lines
@@ -33,24 +38,34 @@ __all__ = [
     "CredentialPage",
     "CredentialRow",
     "FileCheck",
+    "FileSeal",
+    "IssuePage",
+    "JobRow",
     "LicenseCard",
     "LicenseFile",
     "LicensePage",
     "LicenseRow",
     "LicensedColumn",
+    "Progress",
     "PublicLicense",
+    "RevokeEffect",
     "active_licenses",
     "certificate",
+    "chain_of",
     "client_page",
     "clients_to_review",
+    "count_file_asked",
+    "count_number_asked",
     "credential_page",
     "file_check",
     "grants_of_party",
+    "issue_page",
     "license_card",
     "license_ids_of_agreement",
     "license_lines",
     "licenses_of",
     "licenses_of_agreement",
     "my_licenses",
+    "revoke_effect",
     "verification",
 ]

@@ -9,11 +9,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
+from applications.queries.grants import Window, renewal_window
 from contracts.models import Agreement
 from core import clock
 from core.errors import NotFound
-from licensing.models import ClientApplication, License, LicenseDocument
+from licensing.models import ClientApplication, Credential, License, LicenseDocument
 from licensing.queries.clients import ClientRow, CredentialRow, clients_of, credentials_of
 from licensing.queries.public import effective_state
 from parties import queries as parties
@@ -102,6 +104,28 @@ class LicenseCard:
     timeline: tuple[history.TimelineEntry, ...]
     offers: tuple[transitions.Offer, ...]
     may_register: bool
+    application_id: UUID
+    application_number: str
+    # When a renewal may be asked for; None when nothing of the case is in force.
+    window: Window | None
+    replaces: tuple[UUID, str] | None
+    replaced_by: tuple[UUID, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeEffect:
+    """
+    What the end of a license does at once.
+
+    ``keys`` are the prefixes that end with it, because they open nothing else; ``kept`` counts the
+    other live licenses of the agreement, for which keys live on; ``exports`` its client
+    applications that lose access to this dataset.
+    """
+
+    keys: tuple[str, ...]
+    kept: int
+    clients: tuple[str, ...]
+    disposal_working_days: int | None
 
 
 def license_card(*, license_id: UUID, actor: Any, at: datetime) -> LicenseCard:
@@ -112,6 +136,7 @@ def license_card(*, license_id: UUID, actor: Any, at: datetime) -> LicenseCard:
     """
     row = (
         _with_names(policy.visible(actor, "licensing.see_license", License))
+        .select_related("agreement__application", "replaces", "replaced_by")
         .filter(id=license_id)
         .first()
     )
@@ -140,6 +165,41 @@ def license_card(*, license_id: UUID, actor: Any, at: datetime) -> LicenseCard:
         timeline=history.timeline(row),
         offers=transitions.offers(row, actor=actor),
         may_register=_may_register(row, actor),
+        application_id=row.agreement.application_id,
+        application_number=row.agreement.application.number or "",
+        window=renewal_window(row.agreement.application, at=at)
+        if row.state in License.LIVE
+        else None,
+        replaces=_link(row.replaces),
+        replaced_by=_link(getattr(row, "replaced_by", None)),
+    )
+
+
+def revoke_effect(*, license_id: UUID, actor: Any) -> RevokeEffect:
+    """
+    Return what revoking or surrendering a license would do at once; nothing is changed.
+
+    :raises NotFound: there is none, or the actor may not see it.
+    """
+    row = (
+        policy.visible(actor, "licensing.see_license", License)
+        .select_related("agreement")
+        .filter(id=license_id)
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    others = License.objects.filter(agreement_id=row.agreement_id, state__in=License.LIVE)
+    kept = others.exclude(id=row.id).count()
+    keys = Credential.objects.filter(
+        agreement_id=row.agreement_id, state__in=Credential.LIVE
+    ).select_related("client_application")
+    rows = list(keys.order_by("client_application__name", "id")[: settings.PAGE_ROWS_MAX])
+    return RevokeEffect(
+        keys=() if kept else tuple(key.prefix or "—" for key in rows),
+        kept=kept,
+        clients=tuple(dict.fromkeys(key.client_application.name for key in rows)),
+        disposal_working_days=(row.agreement.terms.get("exit") or {}).get("due_working_days"),
     )
 
 
@@ -196,6 +256,17 @@ def license_ids_of_agreement(*, agreement_id: UUID) -> dict[str, UUID]:
     return dict(rows.order_by("dataset__code").values_list("dataset__code", "id"))
 
 
+def chain_of(*, license_id: UUID) -> tuple[UUID, ...]:
+    """Return a license and those it was reissued from or as; their quota is one."""
+    account = (
+        License.objects.filter(id=license_id)
+        .values_list(Coalesce("quota_account", "id"), flat=True)
+        .first()
+    )
+    rows = License.objects.filter(Q(id=account) | Q(quota_account=account))
+    return tuple(rows.order_by("issued_at", "id").values_list("id", flat=True)) or (license_id,)
+
+
 def active_licenses(*, at: datetime) -> tuple[LicenseRow, ...]:
     """Return every license that is active now, by number, at most LICENSES_MAX."""
     rows = _with_names(
@@ -226,6 +297,10 @@ def certificate(*, license_id: UUID, kind: str, actor: Any) -> tuple[str, bytes]
 
 def _with_names(rows: QuerySet[License]) -> QuerySet[License]:
     return rows.select_related("agreement", "dataset", "licensee", "provider", "authority")
+
+
+def _link(row: License | None) -> tuple[UUID, str] | None:
+    return (row.id, row.number) if row is not None else None
 
 
 def _row(row: License, *, at: datetime) -> LicenseRow:

@@ -25,6 +25,7 @@ from oversight.queries.notices import (
     public_notices,
 )
 from oversight.queries.records import ViolationRecord, violation_lines, violations_of
+from oversight.queries.standing import RenewalCondition, renewal_conditions
 from oversight.queries.switches import (
     Act,
     SwitchRow,
@@ -47,6 +48,7 @@ __all__ = [
     "NoticePage",
     "NoticeRow",
     "PartyChoice",
+    "RenewalCondition",
     "SwitchRow",
     "ViolationRecord",
     "alert_page",
@@ -63,6 +65,7 @@ __all__ = [
     "oversight_document",
     "public_notice",
     "public_notices",
+    "renewal_conditions",
     "reportable_parties",
     "supervision_board",
     "switchable_acts",

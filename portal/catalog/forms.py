@@ -42,6 +42,23 @@ class Rows(Form):
     )
 
 
+class Term(Form):
+    """How long the dataset is open, and by what."""
+
+    open_from = _day(_("Open from"), _("Leave it empty for no first day."), required=False)
+    open_to = _day(_("Open until"), _("Leave it empty for no last day."), required=False)
+    operated_to = _day(
+        _("Authorized operation until"),
+        _("Only where an operator is authorized to operate this dataset."),
+        required=False,
+    )
+    basis = forms.CharField(
+        label=_("Legal basis"),
+        max_length=300,
+        help_text=_("The list, decision or agreement that says so."),
+    )
+
+
 class Classify(Form):
     """Opening class and reason; the level follows from the fields."""
 

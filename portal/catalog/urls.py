@@ -10,6 +10,7 @@ urlpatterns: list[object] = [
     path("opening/", views.OpeningList.as_view(), name="opening_list"),
     path(_ONE, views.Workbench.as_view(), name="dataset_desk"),
     path(f"{_ONE}rows/", views.AddRows.as_view(), name="dataset_rows"),
+    path(f"{_ONE}term/", views.SetTerm.as_view(), name="dataset_term"),
     path(f"{_ONE}classify/", views.Classify.as_view(), name="dataset_classify"),
     path(f"{_ONE}scan/", views.Scan.as_view(), name="dataset_scan"),
     path(f"{_ONE}assess/", views.AssessRisk.as_view(), name="dataset_assess"),

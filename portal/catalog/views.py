@@ -28,6 +28,7 @@ from portal.kit import (
     Text,
     crumb,
 )
+from portal.templatetags.datadeed import cn_date
 
 TONES = {
     "PUBLISHED": "green",
@@ -171,6 +172,31 @@ class AddRows(_Step):
             "number": version.number,
             "rows": version.row_count,
         }
+
+
+class SetTerm(_Step):
+    """Set how long the dataset is open."""
+
+    form_class = forms.Term
+
+    def is_open(self, bench: queries.Workbench) -> bool:
+        """Return whether the reader may set the term."""
+        return bench.may_set_term
+
+    def get_title(self) -> Text:
+        """Return what is done."""
+        return _("Set the term of opening")
+
+    def get_initial(self) -> dict[str, Any]:
+        """Begin with what holds."""
+        bench = queries.workbench(dataset_id=self.kwargs["pk"], actor=self.request.user)
+        names = ("open_from", "open_to", "operated_to")
+        return {name: getattr(bench, name) for name in names} | {"basis": bench.term_basis}
+
+    def perform(self, form: django_forms.Form) -> Text:
+        """Set it."""
+        actions.set_dataset_term(**form.cleaned_data, **self.key)
+        return _("The term is set. No agreement and no license reaches beyond it.")
 
 
 class Classify(_Step):
@@ -348,6 +374,7 @@ def _step(offer: Any, dataset_id: UUID) -> dict[str, Any]:
 
 
 def _facts(bench: queries.Workbench) -> list[tuple[Text, str]]:
+    operated = cn_date(bench.operated_to)
     return [
         (_("Provider"), bench.provider_name),
         (_("Opening class"), bench.openness_name),
@@ -355,7 +382,16 @@ def _facts(bench: queries.Workbench) -> list[tuple[Text, str]]:
         (_("Level"), bench.level_name),
         (_("Update frequency"), bench.frequency_name),
         (_("Opening conditions"), bench.conditions),
+        (_("Term of opening"), _span(bench)),
+        (_("Authorized operation until"), operated or ""),
+        (_("Basis of the term"), bench.term_basis),
     ]
+
+
+def _span(bench: queries.Workbench) -> str:
+    if not (bench.open_from or bench.open_to):
+        return str(_("No end is set"))
+    return f"{cn_date(bench.open_from) or '—'} – {cn_date(bench.open_to) or '—'}"
 
 
 def _number(text: str | None) -> int:

@@ -34,6 +34,7 @@ STATES: tuple[tuple[str, str | Promise], ...] = (
 )
 ENDS: dict[str, str | Promise] = {
     "SUSPENDED": gettext_lazy("Suspended"),
+    "RENEWED": gettext_lazy("Renewed"),
     "EXPIRED": gettext_lazy("Expired"),
     "TERMINATED": gettext_lazy("Terminated"),
     "LAPSED": gettext_lazy("Lapsed unsigned"),
@@ -56,12 +57,14 @@ STEPS: dict[str, tuple[str | Promise, str, str, bool]] = {
     "open_negotiation": (
         gettext_lazy("Open the draft to the parties"), "agreement_open", "primary", True),
     "finalize": (
-        gettext_lazy("Close the text for signature"), "agreement_finalize", "primary", True),
+        gettext_lazy("Close the text for signature"),
+        "agreement_finalize", "outline-primary", True),
     "reopen": (
         gettext_lazy("Return to negotiation"), "agreement_reopen", "outline-danger", False),
     "suspend": (gettext_lazy("Suspend"), "agreement_suspend", "outline-danger", False),
     "resume": (gettext_lazy("Resume"), "agreement_resume", "primary", False),
-    "terminate": (gettext_lazy("Terminate"), "agreement_terminate", "outline-danger", False),
+    "terminate": (
+        gettext_lazy("End the agreement"), "agreement_terminate", "outline-danger", False),
 }
 
 
@@ -79,6 +82,7 @@ class Agreements(PageView):
         page = asked.get("page", "")
         found = queries.my_agreements(
             actor=self.request.user,
+            at=self.at,
             text=asked.get("q", ""),
             state=asked.get("state", ""),
             page=int(page) if page.isdecimal() and len(page) < 6 else 1,
@@ -101,9 +105,8 @@ class ToSign(PageView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add them, the oldest text first."""
         context = super().get_context_data(**kwargs)
-        context["rows"] = [
-            (row, TONES[row.state]) for row in queries.agreements_to_sign(actor=self.request.user)
-        ]
+        rows = queries.agreements_to_sign(actor=self.request.user, at=self.at)
+        context["rows"] = [(row, TONES[row.state]) for row in rows]
         return context
 
 
@@ -116,7 +119,20 @@ class AgreementCase(OfAgreement, PageView):
         """Add the strip, the buttons and the facts."""
         context = super().get_context_data(**kwargs)
         context["strip"] = strip(self.agreement)
+        asked: dict[str, Any] = {"agreement_id": self.agreement_id, "actor": self.request.user}
+        ending = queries.ending_of(**asked)
+        context["ending"] = ending
+        context["ending_tone"] = TONES[ending.state] if ending else ""
+        amendments = queries.amendments_of(**asked)
+        context["amendments"] = [(one, TONES[one.state]) for one in amendments]
         context["buttons"] = buttons(self.agreement)
+        if ending is not None and ending.state in ("PROPOSED", "SERVED"):
+            ended = reverse("portal:agreement_terminate", args=[self.agreement_id])
+            context["buttons"] = [one for one in context["buttons"] if one.url != ended]
+        if queries.may_amend(**asked):
+            url = reverse("portal:agreement_amend", args=[self.agreement_id])
+            amend = Button(_("Amend the agreement"), url, "outline-primary", False, "")
+            context["buttons"].insert(0, amend)
         context["facts"] = facts(self.agreement)
         context["proposals"] = [(one, TONES[one.state]) for one in self.agreement.proposals]
         return context
@@ -186,9 +202,10 @@ def buttons(agreement: AgreementPage) -> list[Button]:
         for name, (title, route, tone, post) in STEPS.items()
         if name in offered
     ]
-    if agreement.may_propose:
-        url = reverse("portal:agreement_propose", args=[agreement.id])
-        found.append(Button(_("Propose a change"), url, "outline-primary", False, ""))
+    if agreement.state in ("NEGOTIATING", "READY_TO_SIGN", "SIGNED_BY_USER"):
+        url = reverse("portal:agreement_negotiation", args=[agreement.id])
+        tone = "primary" if agreement.state == "NEGOTIATING" else "outline-primary"
+        found.insert(0, Button(_("Negotiate clause by clause"), url, tone, False, ""))
     if agreement.signs_for is not None:
         url = reverse("portal:agreement_sign", args=[agreement.id])
         barred = agreement.signing_barred

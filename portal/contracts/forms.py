@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from contracts.queries.entries import AMOUNT, CHOICE, NUMBER, FormEntry
+from contracts.queries.entries import AMOUNT, CHOICE, NUMBER, SEVERAL, YES_NO, FormEntry
 from core.money import to_fen, to_yuan
 from portal.home.second_factor import code_field, password_field
 from portal.kit import Form
@@ -29,18 +29,27 @@ class ReasonForm(Form):
 
 
 class TerminateForm(ReasonForm):
-    """Why an agreement ends before its term."""
+    """Why an agreement ends before its term, by what rule, and when."""
 
-    cause = forms.ChoiceField(
-        label=_("Cause"),
-        choices=[
-            ("MUTUAL", _("By mutual consent")),
-            ("BREACH", _("For breach")),
-            ("FORCE_MAJEURE", _("Force majeure")),
-            ("REGULATORY", _("Change of law or classification")),
-        ],
+    cause = forms.ChoiceField(label=_("Cause"))
+    legal_basis = forms.CharField(
+        label=_("Legal basis"),
+        max_length=300,
+        help_text=_("The clause of the agreement or the rule this rests on."),
     )
-    field_order = ("cause", "reason")
+    ends_on = forms.DateField(
+        label=_("Last day of use"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Leave it empty for the earliest day that the notice allows."),
+    )
+    field_order = ("cause", "reason", "legal_basis", "ends_on")
+
+    def __init__(self, *args: Any, causes: tuple[tuple[str, str], ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cause = self.fields["cause"]
+        assert isinstance(cause, forms.ChoiceField)
+        cause.choices = list(causes)
 
 
 class SignForm(Form):
@@ -106,16 +115,54 @@ class EntriesForm(Form):
         found = {}
         for path, entry in self.entries.items():
             value = self.cleaned_data.get(_name(path))
-            value = None if value in ("", None) else value
-            if value is not None and entry.kind == AMOUNT:
-                value = to_fen(value)
+            value = _plain(entry, value)
             if value != entry.value:
                 found[path] = value
         return found
 
 
 class ProposalForm(EntriesForm, ReasonForm):
-    """A proposed change of terms."""
+    """A proposed change of terms, made for the text that was read."""
+
+    text_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class WithdrawForm(Form):
+    """Why one's own proposal is taken back, if one wants to say so."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=REASON_CHARACTERS_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The other parties will read it."),
+    )
+
+
+class CommentForm(Form):
+    """Something said about a clause, and who may read it."""
+
+    clause = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    text = forms.CharField(
+        label=_("Comment"),
+        max_length=REASON_CHARACTERS_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    audience = forms.ChoiceField(
+        label=_("Who reads this"),
+        choices=[("own", _("My own side only")), ("all", _("Both sides"))],
+        widget=forms.RadioSelect,
+    )
+
+
+class ReplyForm(Form):
+    """An answer in a conversation."""
+
+    text = forms.CharField(
+        label=_("Answer"),
+        max_length=REASON_CHARACTERS_MAX,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class ProfileForm(EntriesForm):
@@ -133,20 +180,43 @@ def _name(path: str) -> str:
     return path.replace(".", "__")
 
 
+def _plain(entry: FormEntry, value: Any) -> Any:
+    """Return a value as the terms state it; None says nothing."""
+    if value in ("", None, []):
+        return None
+    if entry.kind == AMOUNT:
+        return to_fen(value)
+    if entry.kind == YES_NO:
+        return value == "yes"
+    return sorted(value) if entry.kind == SEVERAL else value
+
+
 def _field(entry: FormEntry) -> forms.Field:
     label = f"{entry.group} · {entry.label}"
+    now = entry.value if entry.proposed is None else entry.proposed
     hint = _("Limit: %(limit)s") % {"limit": entry.limit} if entry.limit else ""
     common: dict[str, Any] = {"label": label, "required": False, "help_text": hint}
     if entry.kind == NUMBER:
         return forms.IntegerField(
-            min_value=0, max_value=NUMBER_MAX, initial=entry.value, localize=False, **common
+            min_value=0, max_value=NUMBER_MAX, initial=now, localize=False, **common
         )
     if entry.kind == AMOUNT:
-        initial = None if entry.value is None else to_yuan(entry.value)
+        initial = None if now is None else to_yuan(now)
         return forms.DecimalField(
             min_value=Decimal(0), max_digits=14, decimal_places=2, initial=initial, **common
         )
     if entry.kind == CHOICE:
         choices = [("", "—"), *entry.choices]
-        return forms.ChoiceField(choices=choices, initial=entry.value or "", **common)
-    return forms.CharField(max_length=120, initial=entry.value or "", **common)
+        return forms.ChoiceField(choices=choices, initial=now or "", **common)
+    if entry.kind == YES_NO:
+        either = [("", "—"), ("yes", str(_("Yes"))), ("no", str(_("No")))]
+        stated = "" if now is None else ("yes" if now else "no")
+        return forms.ChoiceField(choices=either, initial=stated, **common)
+    if entry.kind == SEVERAL:
+        return forms.MultipleChoiceField(
+            choices=entry.choices,
+            initial=now or [],
+            widget=forms.CheckboxSelectMultiple,
+            **(common | {"required": bool(entry.value)}),
+        )
+    return forms.CharField(max_length=120, initial=now or "", **common)

@@ -1,4 +1,4 @@
-"""Pages that suspend, resume and end an agreement in force."""
+"""Pages that suspend and resume an agreement in force."""
 
 from __future__ import annotations
 
@@ -52,29 +52,3 @@ class Resume(OfAgreement, ActionView):
             at=self.at,
         )
         return _("The agreement is in force again.")
-
-
-class Terminate(OfAgreement, ActionView):
-    """End an agreement before its term."""
-
-    heading = gettext_lazy("Terminate the agreement")
-    template_name = "portal/contracts/act.html"
-    form_class = forms.TerminateForm
-    submit_label = gettext_lazy("Terminate the agreement")
-    extra_context = {
-        "hint": gettext_lazy(
-            "This cannot be taken back: licenses are revoked and the data user has to destroy the"
-            " data."
-        )
-    }
-
-    def perform(self, form: Any) -> str:
-        """Terminate it."""
-        actions.terminate_agreement(
-            agreement_id=self.agreement_id,
-            cause=form.cleaned_data["cause"],
-            reason=form.cleaned_data["reason"],
-            actor=self.request.user,
-            at=self.at,
-        )
-        return _("The agreement is terminated.")

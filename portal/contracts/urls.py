@@ -2,11 +2,25 @@
 
 from django.urls import path
 
-from portal.contracts import agreement, letters, life, negotiation, profiles, signing, signing_rules
+from portal.contracts import (
+    agreement,
+    amending,
+    ending,
+    letters,
+    life,
+    negotiation,
+    profiles,
+    proposals,
+    signing,
+    signing_rules,
+)
 
 _ONE = "agreements/<uuid:pk>/"
 _CHANGE = "agreements/changes/<uuid:pk>/"
+_THREAD = "agreements/threads/<uuid:pk>/"
 _LETTER = "agreements/letters/<uuid:pk>/"
+_ENDING = "agreements/endings/<uuid:pk>/"
+_AMENDMENT = "agreements/amendments/<uuid:pk>/"
 _PROFILE = "term-profiles/<uuid:pk>/"
 
 urlpatterns: list[object] = [
@@ -17,9 +31,16 @@ urlpatterns: list[object] = [
     path(f"{_ONE}propose/", negotiation.Propose.as_view(), name="agreement_propose"),
     path(f"{_ONE}finalize/", negotiation.Finalize.as_view(), name="agreement_finalize"),
     path(f"{_ONE}reopen/", negotiation.Reopen.as_view(), name="agreement_reopen"),
-    path(_CHANGE, negotiation.Change.as_view(), name="agreement_change"),
-    path(f"{_CHANGE}accept/", negotiation.Accept.as_view(), name="agreement_change_accept"),
-    path(f"{_CHANGE}decline/", negotiation.Decline.as_view(), name="agreement_change_decline"),
+    path(f"{_ONE}negotiation/", negotiation.Negotiation.as_view(), name="agreement_negotiation"),
+    path(f"{_ONE}versions/", negotiation.Versions.as_view(), name="agreement_versions"),
+    path(f"{_ONE}comment/", negotiation.Comment.as_view(), name="agreement_comment"),
+    path(f"{_THREAD}reply/", negotiation.Reply.as_view(), name="agreement_thread_reply"),
+    path(f"{_THREAD}resolve/", negotiation.Resolve.as_view(), name="agreement_thread_resolve"),
+    path(_CHANGE, proposals.Change.as_view(), name="agreement_change"),
+    path(f"{_CHANGE}accept/", proposals.Accept.as_view(), name="agreement_change_accept"),
+    path(f"{_CHANGE}decline/", proposals.Decline.as_view(), name="agreement_change_decline"),
+    path(f"{_CHANGE}counter/", proposals.Counter.as_view(), name="agreement_change_counter"),
+    path(f"{_CHANGE}withdraw/", proposals.Withdraw.as_view(), name="agreement_change_withdraw"),
     path(f"{_ONE}sign/", signing.Sign.as_view(), name="agreement_sign"),
     path(f"{_ONE}sign/decline/", signing.DeclineToSign.as_view(), name="agreement_decline"),
     path(f"{_ONE}sign/upload/", signing.Upload.as_view(), name="agreement_upload"),
@@ -33,7 +54,16 @@ urlpatterns: list[object] = [
     path(f"{_LETTER}revoke/", letters.Revoke.as_view(), name="mandate_revoke"),
     path(f"{_ONE}suspend/", life.Suspend.as_view(), name="agreement_suspend"),
     path(f"{_ONE}resume/", life.Resume.as_view(), name="agreement_resume"),
-    path(f"{_ONE}terminate/", life.Terminate.as_view(), name="agreement_terminate"),
+    path(f"{_ONE}terminate/", ending.Terminate.as_view(), name="agreement_terminate"),
+    path(_ENDING, ending.Ending.as_view(), name="ending"),
+    path(f"{_ENDING}consent/", ending.Consent.as_view(), name="ending_consent"),
+    path(f"{_ENDING}refuse/", ending.Refuse.as_view(), name="ending_refuse"),
+    path(f"{_ENDING}withdraw/", ending.Withdraw.as_view(), name="ending_withdraw"),
+    path(f"{_ONE}amend/", amending.Amend.as_view(), name="agreement_amend"),
+    path(_AMENDMENT, amending.Amendment.as_view(), name="amendment"),
+    path(f"{_AMENDMENT}sign/", amending.Sign.as_view(), name="amendment_sign"),
+    path(f"{_AMENDMENT}decline/", amending.Decline.as_view(), name="amendment_decline"),
+    path(f"{_AMENDMENT}withdraw/", amending.Withdraw.as_view(), name="amendment_withdraw"),
     path("signing-rules/", signing_rules.Rules.as_view(), name="signing_rules"),
     path("term-profiles/", profiles.Profiles.as_view(), name="term_profiles"),
     path(_PROFILE, profiles.Profile.as_view(), name="term_profile"),

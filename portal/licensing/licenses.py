@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar
@@ -15,9 +15,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import clock
 from core.errors import NotFound
 from gateway import queries as usage
 from licensing import actions, queries
+from oversight.queries import renewal_conditions
 from portal.kit import (
     ActionView,
     Crumb,
@@ -33,6 +35,8 @@ from portal.licensing.words import MODES, TRANSFORMS, license_tone, quota_lines
 
 KINDS = {"original": "ORIGINAL", "duplicate": "DUPLICATE"}
 WARN_PERCENT = 80
+EXPIRY_DAYS_NEAR = 90
+LIVE = ("ISSUED", "ACTIVE", "SUSPENDED")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +146,11 @@ class Card(OfLicense, PageView):
         ]
         context["columns"] = [(c, TRANSFORMS.get(c.transform, "")) for c in card.columns]
         context["quota_lines"] = quota_lines(card.quota)
-        context["used"] = usage.month_usage(license_id=self.license_id, at=self.at)
-        context["percent"] = _percent(context["used"], card.row.per_month)
-        context["is_near_limit"] = context["percent"] >= WARN_PERCENT
+        context["forecast"] = usage.quota_forecast(
+            license_id=self.license_id, limit=card.row.per_month, at=self.at
+        )
+        context["is_near_limit"] = context["forecast"].percent >= WARN_PERCENT
+        context["renewal"] = _renewal(card, actor=self.request.user, at=self.at)
         context["buttons"] = self._buttons()
         return context
 
@@ -219,7 +225,23 @@ class Lift(_Act):
     action = staticmethod(actions.lift_restriction)
 
 
-class Revoke(_Act):
+class _Ending(_Act):
+    """The end of a license, with what it does before it is done."""
+
+    template_name = "portal/licensing/end.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what ends with the license, and which gates will know."""
+        context = super().get_context_data(**kwargs)
+        context["effect"] = queries.revoke_effect(
+            license_id=self.license_id, actor=self.request.user
+        )
+        context["used"] = usage.month_usage(license_id=self.license_id, at=self.at)
+        context["gate_count"] = sum(gate.alive for gate in usage.gates(at=self.at))
+        return context
+
+
+class Revoke(_Ending):
     """End a license by decision."""
 
     heading = submit_label = gettext_lazy("Revoke the license")
@@ -232,7 +254,7 @@ class Revoke(_Act):
     }
 
 
-class Surrender(_Act):
+class Surrender(_Ending):
     """End a license on the wish of its holder."""
 
     heading = submit_label = gettext_lazy("Surrender the license")
@@ -271,5 +293,21 @@ class Restrict(_Act):
         return _("The license is restricted. Every gate follows now.")
 
 
-def _percent(used: int, limit: int | None) -> int:
-    return 0 if not limit else min(100, used * 100 // limit)
+def _renewal(card: queries.LicenseCard, *, actor: Any, at: datetime) -> dict[str, Any]:
+    """Return how long the license runs, when it may be renewed, and what is missing for it."""
+    today, live = clock.local_date(at), card.row.state in LIVE
+    days_left = (card.row.valid_to - today).days
+    conditions = (
+        renewal_conditions(license_id=card.row.id, actor=actor, at=at) if live else ()
+    )
+    window = card.window
+    return {
+        "live": live,
+        "days_left": days_left,
+        "is_near_end": live and days_left <= EXPIRY_DAYS_NEAR,
+        "conditions": conditions,
+        "missing": sum(not one.met for one in conditions),
+        "window": window,
+        "is_open": window is not None and window.holds(today),
+        "is_over": window is not None and today > window.closes_on,
+    }

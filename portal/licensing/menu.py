@@ -27,6 +27,17 @@ ITEMS = (
         ),
     ),
     MenuItem(
+        _("Issuing of licenses"),
+        "portal:issuing",
+        "hourglass",
+        roles=(
+            Role.PROVIDER_LEADER,
+            Role.AUTHORITY_CASE,
+            Role.AUTHORITY_DECIDER,
+            Role.PLATFORM_OPS,
+        ),
+    ),
+    MenuItem(
         _("Client applications to review"),
         "portal:clients",
         "plug",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.licensing import clients, credentials, licenses
+from portal.licensing import clients, credentials, issuing, licenses
 
 LICENSE = "licenses/<uuid:pk>/"
 CLIENT = "clients/<uuid:pk>/"
@@ -10,6 +10,9 @@ CREDENTIAL = "credentials/<uuid:pk>/"
 
 urlpatterns = [
     path("licenses/", licenses.Licenses.as_view(), name="licenses"),
+    path("licenses/issuing/", issuing.Issuing.as_view(), name="issuing"),
+    path("licenses/issuing/<uuid:pk>/", issuing.Issuing.as_view(), name="issuing_batch"),
+    path("licenses/issuing/<int:pk>/again/", issuing.Again.as_view(), name="issuing_again"),
     path(LICENSE, licenses.Card.as_view(), name="license"),
     path(
         f"{LICENSE}certificate/<str:kind>/",

@@ -84,7 +84,7 @@ class Search(PageView):
         user = self.request.user
         companies = visible_organizations(actor=user, text=normalize(text), most=most)
         licenses = licensing.my_licenses(actor=user, at=self.at, text=text)
-        agreements = contracts.my_agreements(actor=user, text=text)
+        agreements = contracts.my_agreements(actor=user, at=self.at, text=text)
         datasets = catalog.search(text=text)
         return [
             Group(

@@ -17,6 +17,7 @@ register = template.Library()
 NEEDED = {
     "portal:agreement": "contracts.see_agreement",
     "portal:application": "applications.see_application",
+    "portal:evaluation": "oversight.see_evaluation",
     "portal:license": "licensing.see_license",
 }
 

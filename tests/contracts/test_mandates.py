@@ -114,8 +114,9 @@ class TestADelegate:
         city, agreement = case
         accepted(case)
         other = Agreement.objects.get(pk=agreement.pk)
-        assert not queries.agreements_to_sign(actor=city.officer)
-        assert [row.id for row in queries.agreements_to_sign(actor=city.agent)] == [other.pk]
+        assert not queries.agreements_to_sign(actor=city.officer, at=SIGNED)
+        found = queries.agreements_to_sign(actor=city.agent, at=SIGNED)
+        assert [row.id for row in found] == [other.pk]
 
     def test_never_signs_for_both_sides(self, case: Case) -> None:
         city, agreement = case

@@ -100,12 +100,13 @@ def test_it_is_suspended_resumed_and_ended_by_those_who_may(case: Case) -> None:
     assert Agreement.objects.get(pk=agreement.pk).state == Agreement.State.EFFECTIVE
     actions.suspend_agreement(**known, reason="预警核查", actor=city.supervisor, at=at)
     actions.resume_agreement(**known, reason="核查无误", actor=city.supervisor, at=at)
+    said = {**known, "reason": "双方协商一致", "legal_basis": "协议第21条", "at": at}
     with pytest.raises(errors.CauseUnknown):
-        actions.terminate_agreement(**known, cause="WHIM", reason="无", actor=city.decider, at=at)
+        actions.begin_termination(**said, cause="WHIM", actor=city.decider)
     assert Agreement.objects.get(pk=agreement.pk).state == Agreement.State.EFFECTIVE
-    actions.terminate_agreement(
-        **known, cause="MUTUAL", reason="双方协商一致", actor=city.decider, at=at
-    )
+    proposed = actions.begin_termination(**said, cause="MUTUAL", actor=city.legal_rep)
+    for who in (city.leader, city.second_leader):
+        actions.consent_to_termination(termination_id=proposed.pk, actor=who, at=at)
 
     assert Agreement.objects.get(pk=agreement.pk).state == Agreement.State.TERMINATED
 

@@ -97,12 +97,14 @@ def _seat(stage: Stage, cast: Cast, application_id: UUID) -> None:
 def _deliver_until_closed() -> None:
     from applications import actions
     from core import clock
+    from licensing import actions as licensing
     from workflow import outbox
 
     while not select.select([sys.stdin], [], [], DELIVERY_PAUSE_SECONDS)[0]:
         actions.run_exports(now=clock.now)
         while outbox.deliver_due(at=clock.now()):
             continue
+        licensing.run_issue_jobs(now=clock.now)
 
 
 if __name__ == "__main__":

@@ -180,15 +180,23 @@ def test_a_terminated_agreement_ends_licenses_and_keys_in_the_same_commit(
     stage: Licensed,
 ) -> None:
     key = key_of(stage)
-    contracts.terminate_agreement(
+    contracts.begin_termination(
         agreement_id=stage.agreement.pk,
-        cause="BREACH",
-        reason="违约",
+        cause="REGULATORY",
+        reason="法规调整",
+        legal_basis="协议第21条",
         actor=stage.city.decider,
         at=AT,
     )
     assert {state_of(stage, code) for code in ("D01", "D07")} == {S.REVOKED}
     assert Credential.objects.get(pk=key.credential_id).state == Credential.State.REVOKED
+    acts = AuditEntry.objects.filter(action__in=["revoke", "terminate"], at=AT).order_by("id")
+    assert list(acts.values_list("subject_type", flat=True)) == [
+        "contracts.agreement",
+        "licensing.credential",
+        "licensing.license",
+        "licensing.license",
+    ], "the keys go first"
 
 
 def test_a_key_lives_until_the_last_license_it_opens_is_revoked(stage: Licensed) -> None:

@@ -18,7 +18,7 @@ from applications.models import (
     Roster,
 )
 from contracts import actions as contracts
-from contracts.models import AgreementDocument, TermProfile
+from contracts.models import Agreement, AgreementDocument, SigningBatch, TermProfile
 from licensing import actions as licensing
 from notify.models import Message
 from oversight import actions as oversight
@@ -62,10 +62,6 @@ def build_things() -> Things:
     counter = build_counter()
     city = counter.city
     city, second = negotiating_agreement(city, scenario_name="第二个场景")
-    change = contracts.propose_change(
-        agreement_id=second.pk, changes={"retention": {"days": 7}},
-        reason="便于管理。", actor=city.agent, at=day("2026-10-15", 11),
-    )  # fmt: skip
     client = licensing.register_client(
         agreement_id=counter.agreement.pk, name="授信核验系统", purpose="授信核验。",
         ip_allow_list=[], actor=city.agent, at=APPROVED,
@@ -100,7 +96,7 @@ def build_things() -> Things:
     made = {
         "export": export,
         "saved_view": view,
-        "agreement_change": change,
+        **of_negotiation(city, second),
         "client": client,
         "credential_request": client,
         "credential": key,
@@ -112,6 +108,7 @@ def build_things() -> Things:
         "case": case,
         "redrive": letter,
     }
+    made |= of_life(counter)
     files = of_files(city)
     letters = of_letters(city, second)
     return Things(made | around | found_samples(counter) | files | letters, readers_of(city), city)
@@ -125,6 +122,23 @@ def of_letters(city: City, agreement: Any) -> dict[str, Any]:
         at=day("2026-10-15", 11),
     )  # fmt: skip
     return {"mandate": letter, "mandate_new": agreement}
+
+
+def of_negotiation(city: City, agreement: Agreement) -> dict[str, Any]:
+    """Return a proposal and a conversation of an agreement that is being negotiated."""
+    key = {"agreement_id": agreement.pk, "actor": city.agent, "at": day("2026-10-15", 11)}
+    change = contracts.propose_change(
+        changes={"retention": {"days": 7}}, reason="便于管理。", **key
+    )
+    thread = contracts.comment_on_clause(
+        clause="retention", text="七日是否够用？", internal=False, **key
+    )
+    pages = ("negotiation", "versions", "propose", "comment")
+    return {
+        "agreement_change": change,
+        "agreement_thread": thread,
+        **{f"agreement_{name}": agreement for name in pages},
+    }
 
 
 def found_samples(counter: Counter) -> dict[str, Any]:
@@ -151,6 +165,28 @@ def found_samples(counter: Counter) -> dict[str, Any]:
         "exit": ExitCase.objects.first(),
         "verify_number": counter.licenses["D01"],
         "notice": PublicNotice.objects.first(),
+    }
+
+
+def of_life(counter: Counter) -> dict[str, Any]:
+    """Return the next version of an agreement, its proposed end, and the issue of its licenses."""
+    city, agreement, at = counter.city, counter.agreement, day("2026-12-02")
+    amendment = contracts.propose_amendment(
+        agreement_id=agreement.pk, changes={"retention": {"days": 7}}, reason="缩短留存。",
+        actor=city.agent, at=at,
+    )  # fmt: skip
+    ending = contracts.begin_termination(
+        agreement_id=agreement.pk, cause="MUTUAL", reason="业务调整。", legal_basis="协议第21条",
+        actor=city.legal_rep, at=at,
+    )  # fmt: skip
+    job = licensing.queue_issue(agreement_id=agreement.pk, at=at)
+    job.batch = SigningBatch.objects.create(signer=city.leader, signed_at=at)
+    job.save()
+    return {
+        "amendment": amendment,
+        "ending": ending,
+        "issuing_batch": job.batch,
+        "issuing_again": job,
     }
 
 

@@ -1,0 +1,84 @@
+"""A gate reads and decides without a pause while the last party signs the next version."""
+
+from __future__ import annotations
+
+import time
+from threading import Event, Thread
+
+import pytest
+from django.db import connection, connections
+
+from contracts import actions as contracts
+from core import hashing
+from gateway.gate import Allowed, Call, decide
+from gateway.snapshot import SNAPSHOT_SQL, build
+from licensing.models import License
+from tests.builders import licensing as builders
+from tests.builders.applications import day
+
+AT = day("2026-11-05")
+VERSIONS = 3
+
+
+class Caller(Thread):
+    """Asks for both datasets over and over, each time from a fresh reading of the database."""
+
+    def __init__(self, calls: list[Call]) -> None:
+        super().__init__()
+        self.calls, self.stopped = calls, Event()
+        self.decided: list[object] = []
+        self.versions: set[object] = set()
+
+    def run(self) -> None:
+        try:
+            while not self.stopped.is_set():
+                with connection.cursor() as cursor:
+                    cursor.execute(SNAPSHOT_SQL)
+                    reading = build(cursor.fetchone())
+                for call in self.calls:
+                    answer = decide(reading, call, at=AT)
+                    self.decided.append(answer)
+                    if isinstance(answer, Allowed):
+                        self.versions.add(answer.grant.license_id)
+        finally:
+            connections.close_all()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_call_passes_at_every_moment_across_the_change() -> None:
+    stage = builders.licensed()
+    key = builders.key_of(stage)
+    scenario = stage.license("D01").scenario_code
+    calls = [
+        Call(
+            key_hash=hashing.digest(key.key.encode()), dataset=code, scenario=scenario,
+            fields=None, filters=(), limit=None, cursor=None, address="10.0.0.1",
+        )
+        for code in ("D01", "D07")
+    ]  # fmt: skip
+    callers = [Caller(calls) for _ in range(2)]
+    for caller in callers:
+        caller.start()
+    try:
+        for version in range(VERSIONS):
+            amendment = contracts.propose_amendment(
+                agreement_id=stage.agreement.pk,
+                changes={"retention": {"days": 9 - version}},
+                reason="缩短留存期限",
+                actor=stage.city.agent,
+                at=AT,
+            )
+            for who in (stage.city.legal_rep, stage.city.leader, stage.city.second_leader):
+                contracts.sign_amendment(
+                    amendment_id=amendment.pk, text_hash=amendment.text_hash, actor=who, at=AT
+                )
+            time.sleep(0.2)
+    finally:
+        for caller in callers:
+            caller.stopped.set()
+            caller.join(timeout=30)
+    assert License.objects.count() == 2 * (VERSIONS + 1)
+    for caller in callers:
+        refused = [one for one in caller.decided if not isinstance(one, Allowed)]
+        assert not refused, refused[0]
+        assert len(caller.versions) > 2, "the change was never seen"
