@@ -22,6 +22,9 @@ from core.documents.chinese import long_date
 from core.documents.kit import require
 from core.documents.letters import LETTER_WIDTH_MM, LetterHead, render_letter
 
+# A row of a table stands on one page; many fields take several.
+FIELDS_PER_ROW = 15
+
 
 def render_acceptance(facts: AcceptanceFacts) -> bytes:
     """
