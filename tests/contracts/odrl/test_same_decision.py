@@ -126,6 +126,9 @@ def gate_reason(terms: Terms, call: CallFacts) -> Reason | None:
         verifying = found.grant is not None and found.grant.mode == gate.VERIFY_ONLY
         if found.reason is Reason.CURSOR_INVALID and verifying:
             return Reason.CASE_NOT_NAMED
+        if found.reason is Reason.FIELD_BLOCKED and found.grant and not found.grant.fields:
+            # Nothing is blocked here: no field was granted to begin with.
+            return Reason.FIELD_NOT_GRANTED
         return found.reason
     grant = found.grant
     if grant.rate_per_second is not None and call.calls_second > grant.rate_per_second:
@@ -213,6 +216,51 @@ def test_every_reason_that_lies_in_the_terms_is_in_the_policy(
     call = as_the_gate_knows(TERMS, replace(CALL, **changes))
     assert gate_reason(TERMS, call) is reason
     assert decide(policy_from(TERMS), call).permitted is (reason is None)
+
+
+@pytest.mark.parametrize(
+    ("action", "changes", "expected"),
+    [
+        ("odrl:distribute", {"recipient": "alpha"}, True),
+        ("odrl:distribute", {"recipient": "gamma"}, False),
+        ("odrl:distribute", {}, False),
+        ("datadeed:provideExternally", {"recipient": "alpha"}, False),
+        ("odrl:sell", {}, True),
+        ("datadeed:operate", {}, True),
+        ("datadeed:hold", {}, False),
+        ("datadeed:transferAbroad", {}, False),
+        ("datadeed:reidentify", {}, False),
+        ("datadeed:registerClient", {"clients": 2}, True),
+        ("datadeed:registerClient", {"clients": 3}, False),
+        ("odrl:use", {}, False),
+        ("odrl:read", {}, True),
+        ("odrl:read", {"place": "COUNTRY"}, False),
+        ("odrl:read", {"place": "ABROAD"}, False),
+        ("odrl:read", {"protection_level": 2}, False),
+        ("odrl:read", {"format": "CSV"}, False),
+        ("odrl:read", {"channel": "RAW_EXPORT"}, False),
+        ("odrl:read", {"client_reviewed": False}, False),
+        ("odrl:read", {"purpose_class": "SECTOR"}, False),
+        ("odrl:read", {"recipient": "alpha"}, False),
+        ("odrl:read", {"licensee": "913202000000DEM260"}, False),
+    ],
+)
+def test_what_a_call_does_not_ask_is_in_the_policy_too(
+    action: str, changes: dict[str, object], expected: bool
+) -> None:
+    terms = parse({
+        **dump(TERMS),
+        "purpose": {"scenario_code": "CJ-2026-00001", "purpose_class": "INDUSTRY"},
+        "rights": {"use": True, "operate": True, "holding": False, "internal_only": True},
+        "region": {"region": "PROVINCE", "cross_border": False},
+        "environment": {"protection_level": 3},
+        "desensitization": {"reidentification_ban": True},
+        "delivery": {"formats": ["JSON"], "clients_max": 2, "reviewed_clients_only": True},
+        "onward_transfer": {"allowed": "NAMED_PROCESSORS", "processors": ["alpha", "beta"]},
+    })  # fmt: skip
+    call = replace(as_the_gate_knows(terms, CALL), action=action, **changes)
+    assert term_gate.permits(terms, call) is expected
+    assert permits(terms, call) is expected
 
 
 def test_no_reason_of_the_gate_is_left_out() -> None:
