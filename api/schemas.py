@@ -84,6 +84,7 @@ class Verification(Schema):
     valid_to: date
     standing: str
     state: str
+    answer: str
     restricted: bool
     checked_at: datetime
 

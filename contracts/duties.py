@@ -13,6 +13,7 @@ from contracts.models import (
     Amendment,
     AmendmentSignature,
     ChangeProposal,
+    ClauseVersion,
     Termination,
     TerminationConsent,
     TermProfile,
@@ -51,6 +52,11 @@ def _amendment(subject: models.Model) -> tuple[str, str]:
 def _profile(subject: models.Model) -> tuple[str, str]:
     assert isinstance(subject, TermProfile)
     return f"{subject.dataset.code} V{subject.version}", subject.dataset.title
+
+
+def _clause(subject: models.Model) -> tuple[str, str]:
+    assert isinstance(subject, ClauseVersion)
+    return f"{subject.code} V{subject.version}", subject.title
 
 
 def _own(actor: Any, act: str) -> list[Any]:
@@ -164,13 +170,30 @@ inbox.register(
     narrow=_asks_own_party,
 )
 inbox.register(
+    "contracts.answer_profile",
+    title=_("Answer a proposed term profile"),
+    model=TermProfile,
+    transitions=("agree",),
+    route="portal:term_profile",
+    describe=_profile,
+    related=("dataset__provider",),
+)
+inbox.register(
+    "contracts.publish_clause",
+    title=_("Publish a clause of the library"),
+    model=ClauseVersion,
+    transitions=("publish",),
+    route="portal:clause",
+    describe=_clause,
+)
+inbox.register(
     "contracts.publish_profile",
     title=_("Publish a term profile"),
     model=TermProfile,
     transitions=("publish",),
     route="portal:term_profile",
     describe=_profile,
-    related=("dataset",),
+    related=("dataset__provider",),
 )
 inbox.register(
     "contracts.answer_termination",

@@ -23,6 +23,16 @@ class NoTemplate(Conflict):
     )
 
 
+class NoClause(Conflict):
+    """A clause of a template of which no version is in force."""
+
+    code = "no_clause"
+    default_message = _(
+        "No version of these clauses is in force: %(names)s. Publish them, then draft the"
+        " agreement."
+    )
+
+
 class LevelNotOpen(Conflict):
     """A dataset whose level may never be open under conditions."""
 
@@ -89,8 +99,9 @@ class InForce(NotAllowedNow):
 
     code = "in_force"
     default_message = _(
-        "The agreement is in force, so its text is not negotiated any more. Begin an amendment at"
-        " the application; it is reviewed, and gives the agreement its next version."
+        "The agreement is in force, so its text is not negotiated any more. Amend the agreement:"
+        " every party signs its next version. More data or another quota needs an amendment of the"
+        " application, which is reviewed."
     )
 
 
@@ -140,6 +151,15 @@ class TooLoose(InvalidInput):
     code = "too_loose"
     default_message = _(
         "These entries would be looser than template, profiles and decision allow: %(paths)s."
+    )
+
+
+class DraftOpen(Conflict):
+    """A version that waits for the next step while another one is to be drafted."""
+
+    code = "draft_open"
+    default_message = _(
+        "Another version is under way. Take it up, or let it be withdrawn or published first."
     )
 
 

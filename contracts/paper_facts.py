@@ -39,7 +39,7 @@ def agreement_facts(
     by_party = {one.organization_id: one for one in signed}
     roles = wording.parties(facts=facts)
     return documents.AgreementFacts(
-        title=wording.TITLE,
+        title=facts.title,
         number=facts.number,
         version=f"第{text_version}版",
         template_version=facts.template,

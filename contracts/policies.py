@@ -14,7 +14,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contracts import endings
-from contracts.models import Amendment, BaseTemplate, ChangeProposal, Termination, TermProfile
+from contracts.models import (
+    Amendment,
+    BaseTemplate,
+    ChangeProposal,
+    ClauseVersion,
+    Termination,
+    TermProfile,
+)
 from parties.queries import desks_of
 from workflow import policy
 
@@ -25,6 +32,8 @@ LEADER = ("provider", "PROVIDER_LEADER")
 CASE = ("authority", "AUTHORITY_CASE")
 DECIDER = ("authority", "AUTHORITY_DECIDER")
 SUPERVISOR = ("authority", "AUTHORITY_SUPERVISOR")
+PROVIDER_ROLES = frozenset({"PROVIDER_OFFICER", "PROVIDER_LEADER"})
+AUTHORITY_ROLES = frozenset({"AUTHORITY_CASE", "AUTHORITY_DECIDER"})
 SECURITY = ("licensee", "APPLICANT_SECURITY")
 NEGOTIATORS = (AGENT, LEGAL_REP, OFFICER, LEADER)
 
@@ -83,10 +92,36 @@ def begun_by_another_office(actor: Any, subject: models.Model) -> str | Promise 
 
 def drafted_it(actor: Any, subject: models.Model) -> str | Promise | None:
     """Keep the author of a version from publishing it."""
-    assert isinstance(subject, BaseTemplate | TermProfile)
+    assert isinstance(subject, BaseTemplate | ClauseVersion | TermProfile)
     if subject.drafted_by_id == actor.pk:
         return _("You drafted this version, so somebody else publishes it.")
     return None
+
+
+def own_side_drafted(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Keep the side that drafted a profile from agreeing to it."""
+    assert isinstance(subject, TermProfile)
+    if side_of(actor, subject) == subject.side:
+        return _("Your own side drafted this profile, so the other side answers it.")
+    return None
+
+
+def other_side_drafted(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Keep the side that answers a profile from changing its draft."""
+    assert isinstance(subject, TermProfile)
+    if side_of(actor, subject) not in (subject.side, ""):
+        return _("The other side drafted this profile. Comment on it, agree or send it back.")
+    return None
+
+
+def side_of(actor: Any, profile: TermProfile) -> str:
+    """Return the side of a profile somebody speaks for; empty for the system."""
+    desks = desks_of(actor)
+    own = {d.organization_id for d in desks if d.role in PROVIDER_ROLES}
+    if profile.dataset.provider_id in own:
+        return str(TermProfile.Side.PROVIDER)
+    authority = any(desk.role in AUTHORITY_ROLES for desk in desks)
+    return str(TermProfile.Side.AUTHORITY) if authority else ""
 
 
 policy.declare(
@@ -185,5 +220,22 @@ policy.declare(
     "contracts.see_termprofile", desks=[OFFICER, LEADER, CASE, DECIDER, SUPERVISOR], system=True
 )
 policy.declare(
-    "contracts.publish_termprofile", desks=[LEADER], barriers=[drafted_it], system=True
+    "contracts.draft_termprofile",
+    desks=[OFFICER, LEADER, CASE, DECIDER],
+    barriers=[other_side_drafted],
+    system=True,
+)
+policy.declare(
+    "contracts.answer_termprofile",
+    desks=[OFFICER, LEADER, CASE, DECIDER],
+    barriers=[own_side_drafted],
+    system=True,
+)
+policy.declare(
+    "contracts.publish_termprofile", desks=[LEADER, DECIDER], barriers=[drafted_it], system=True
+)
+
+policy.declare("contracts.see_clauseversion", desks=[CASE, DECIDER, SUPERVISOR], system=True)
+policy.declare(
+    "contracts.publish_clauseversion", desks=[CASE, DECIDER], barriers=[drafted_it], system=True
 )

@@ -96,6 +96,8 @@ VERBS: dict[str, str | Promise] = {
     "reject": pgettext_lazy("verb", "Rejected"),
     "withdraw": pgettext_lazy("verb", "Withdrawn"),
     "lapse": pgettext_lazy("verb", "Lapsed"),
+    "delete_draft": pgettext_lazy("verb", "Draft deleted"),
+    "warn_idle_draft": pgettext_lazy("verb", "Warned of an idle draft"),
     "object": pgettext_lazy("verb", "Objection raised"),
     "uphold": pgettext_lazy("verb", "Decision upheld"),
     "overturn": pgettext_lazy("verb", "Decision overturned"),

@@ -13,6 +13,12 @@ from contracts.models.amendment import (
     AmendmentUserPermission,
 )
 from contracts.models.batches import SigningBatch, SigningBatchItem
+from contracts.models.clause import (
+    ClauseVersion,
+    ClauseVersionGroupPermission,
+    ClauseVersionUserPermission,
+    ProfileComment,
+)
 from contracts.models.ending import (
     Termination,
     TerminationConsent,
@@ -64,8 +70,12 @@ __all__ = [
     "ClauseThread",
     "ClauseThreadGroupPermission",
     "ClauseThreadUserPermission",
+    "ClauseVersion",
+    "ClauseVersionGroupPermission",
+    "ClauseVersionUserPermission",
     "ExpiryReminder",
     "ExpiryRule",
+    "ProfileComment",
     "ProposalAsk",
     "ProposalClaim",
     "Signature",

@@ -42,9 +42,7 @@ class Agreement(StateModel):
     EndCause = EndCause
 
     number = models.CharField(max_length=40, unique=True)
-    procedure = models.CharField(
-        max_length=2, choices=Procedure.choices, default=Procedure.P1
-    )
+    procedure = models.CharField(max_length=2, choices=Procedure.choices, default=Procedure.P1)
     application = models.OneToOneField(
         "applications.Application", on_delete=models.PROTECT, related_name="+"
     )
@@ -56,6 +54,7 @@ class Agreement(StateModel):
     )
     base_template = models.ForeignKey(BaseTemplate, on_delete=models.PROTECT, related_name="+")
     profile_versions = models.JSONField(default=dict)
+    clause_versions = models.JSONField(default=dict)
     floor = models.JSONField()
     terms = models.JSONField()
     sources = models.JSONField(default=dict)

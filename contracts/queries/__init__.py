@@ -1,7 +1,9 @@
 """What pages and other apps may know of agreements, templates and profiles."""
 
 from contracts.queries.agreements import agreement_terms, evaluation_plan, my_agreements
-from contracts.queries.entries import negotiable_entries, profile_entries, profile_terms
+from contracts.queries.drafting import undrafted, undrafted_count
+from contracts.queries.entries import negotiable_entries
+from contracts.queries.library import clause_editor, clause_page, library_page, template_page
 from contracts.queries.life import (
     AmendmentPage,
     EndingRow,
@@ -16,9 +18,15 @@ from contracts.queries.life import (
 from contracts.queries.negotiation import compare_versions, negotiation_page, proposal_page
 from contracts.queries.odrl import agreement_policy
 from contracts.queries.pages import agreement_document, agreement_page
-from contracts.queries.templates import (
+from contracts.queries.profiles import (
+    first_editor,
+    profile_editor,
     profile_page,
+    profile_preview,
     profiles,
+    unprofiled,
+)
+from contracts.queries.templates import (
     profiles_in_force,
     stated_profiles,
     template_in_force,
@@ -34,21 +42,29 @@ __all__ = [
     "agreement_terms",
     "amendment_page",
     "amendments_of",
+    "clause_editor",
+    "clause_page",
     "compare_versions",
     "end_offer",
     "ending_of",
     "ending_page",
     "evaluation_plan",
+    "first_editor",
+    "library_page",
     "may_amend",
     "my_agreements",
     "negotiable_entries",
     "negotiation_page",
-    "profile_entries",
+    "profile_editor",
     "profile_page",
-    "profile_terms",
+    "profile_preview",
     "profiles",
     "profiles_in_force",
     "proposal_page",
     "stated_profiles",
     "template_in_force",
+    "template_page",
+    "undrafted",
+    "undrafted_count",
+    "unprofiled",
 ]

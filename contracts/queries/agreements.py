@@ -56,12 +56,13 @@ def evaluation_plan(agreement_id: UUID) -> EvaluationPlan:
 
 
 def my_agreements(
-    *, actor: Any, at: datetime, text: str = "", state: str = "", page: int = 1
+    *, actor: Any, at: datetime | None = None, text: str = "", state: str = "", page: int = 1
 ) -> AgreementList:
     """
     Return the agreements an actor may see, the newest first, PAGE_ROWS_MAX a page.
 
-    ``text`` is looked for in number, data user and scenario.
+    ``text`` is looked for in number, data user and scenario. The days left to sign are there when
+    ``at`` says for what day.
     """
     rows = policy.visible(actor, SEE, Agreement)
     if state in Agreement.State.values:
@@ -77,6 +78,8 @@ def my_agreements(
     pages = max(1, -(-total // size))
     number = min(max(1, page), pages)
     ordered = rows.select_related("applicant", "application").order_by("-drafted_at", "id")
+    # The frozen text and the floor are long, and no row of a list shows them.
+    ordered = ordered.defer("facts", "floor", "sources")
     found = list(ordered[(number - 1) * size : number * size])
     turns = turns_of(found, actor=actor, at=at)
     listed = tuple(_row(row, turns.get(row.pk, NOBODY)) for row in found)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from contracts.preview import Preview
 from contracts.queries.turns import Turn
 from contracts.redline import RedlinedClause
 from contracts.wording import Clause, PartyFacts
@@ -228,16 +229,44 @@ class ProfileRow:
 
 
 @dataclass(frozen=True, slots=True)
+class UnprofiledRow:
+    """A dataset that has no profile yet, and that the reader may draft one for."""
+
+    dataset_id: UUID
+    code: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommentRow:
+    """What one side says about a profile."""
+
+    about: str
+    side_name: str
+    author: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ProfilePage:
-    """One version of a profile beside the base template."""
+    """One version of a profile beside the base template and beside the version in force."""
 
     row: ProfileRow
     note: str
+    side_name: str
+    turn: str
     drafted_by: str
+    agreed_by: str
+    agreed_at: datetime | None
     published_by: str
     terms: tuple[TermRow, ...]
-    raw: str
+    changes: tuple[ChangeRow, ...]
+    in_force: int | None
+    preview: Preview
+    comments: tuple[CommentRow, ...]
     offers: tuple[Offer, ...]
     versions: tuple[ProfileRow, ...]
     may_draft: bool
+    may_comment: bool
     dataset_id: UUID

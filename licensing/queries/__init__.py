@@ -1,5 +1,6 @@
 """What pages and other apps read about licenses, client applications and credentials."""
 
+from licensing.queries.asked import count_file_asked, count_number_asked
 from licensing.queries.clients import (
     ClientPage,
     ClientRow,
@@ -9,7 +10,7 @@ from licensing.queries.clients import (
     clients_to_review,
     credential_page,
 )
-from licensing.queries.files import FileCheck, file_check
+from licensing.queries.files import FileCheck, FileSeal, file_check
 from licensing.queries.issuing import IssuePage, JobRow, Progress, issue_page
 from licensing.queries.licenses import (
     LicenseCard,
@@ -37,6 +38,7 @@ __all__ = [
     "CredentialPage",
     "CredentialRow",
     "FileCheck",
+    "FileSeal",
     "IssuePage",
     "JobRow",
     "LicenseCard",
@@ -52,6 +54,8 @@ __all__ = [
     "chain_of",
     "client_page",
     "clients_to_review",
+    "count_file_asked",
+    "count_number_asked",
     "credential_page",
     "file_check",
     "grants_of_party",

@@ -12,6 +12,7 @@ from licensing.models import License
 from licensing.numbers import read_number
 
 VALID, STOPPED, ENDED = "VALID", "STOPPED", "ENDED"
+GENUINE = "GENUINE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ class PublicLicense:
     state_name: str
     restricted: bool
     checked_at: datetime
+
+    @property
+    def answer(self) -> str:
+        """Return GENUINE for a license in force, otherwise its state, in one word."""
+        return GENUINE if self.state == License.State.ACTIVE else self.state
 
 
 def verification(number: str, *, at: datetime | None = None) -> PublicLicense | None:

@@ -89,6 +89,7 @@ class Agreements(PageView):
         context["states"] = [*STATES, *ENDS.items()]
         context["state"], context["q"] = asked.get("state", ""), asked.get("q", "")
         context["page"] = Pagination(found.page, found.pages, found.total)
+        context["undrafted"] = queries.undrafted_count(actor=self.request.user)
         return context
 
 

@@ -1,4 +1,4 @@
-"""Forms of agreements and term profiles."""
+"""Forms of agreements."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class EntriesForm(Form):
         for entry in entries:
             self.fields[_name(entry.path)] = _field(entry)
         # What it is for comes first, the reason last.
-        self.order_fields([*(_name(path) for path in self.entries), "reason", "note"])
+        self.order_fields([*(_name(path) for path in self.entries), "reason"])
 
     def changed_values(self) -> dict[str, Any]:
         """Return the entries whose value was changed, by path; None takes a value back."""
@@ -127,17 +127,6 @@ class ReplyForm(Form):
     )
 
 
-class ProfileForm(EntriesForm):
-    """The next version of a term profile."""
-
-    note = forms.CharField(
-        label=_("Why this version"),
-        max_length=REASON_CHARACTERS_MAX,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-
 def _name(path: str) -> str:
     return path.replace(".", "__")
 
@@ -163,9 +152,9 @@ def _field(entry: FormEntry) -> forms.Field:
             min_value=0, max_value=NUMBER_MAX, initial=now, localize=False, **common
         )
     if entry.kind == AMOUNT:
-        initial = None if now is None else to_yuan(now)
+        yuan = None if now is None else to_yuan(now)
         return forms.DecimalField(
-            min_value=Decimal(0), max_digits=14, decimal_places=2, initial=initial, **common
+            min_value=Decimal(0), max_digits=14, decimal_places=2, initial=yuan, **common
         )
     if entry.kind == CHOICE:
         choices = [("", "—"), *entry.choices]

@@ -38,4 +38,10 @@ ITEMS = (
             Role.AUTHORITY_SUPERVISOR,
         ),
     ),
+    MenuItem(
+        _("Template library"),
+        "portal:library",
+        "book",
+        (Role.AUTHORITY_CASE, Role.AUTHORITY_DECIDER, Role.AUTHORITY_SUPERVISOR),
+    ),
 )

@@ -6,11 +6,13 @@ from portal.contracts import (
     agreement,
     amending,
     ending,
+    library,
     life,
     negotiation,
     profiles,
     proposals,
     signing,
+    undrafted,
 )
 
 _ONE = "agreements/<uuid:pk>/"
@@ -19,9 +21,15 @@ _THREAD = "agreements/threads/<uuid:pk>/"
 _ENDING = "agreements/endings/<uuid:pk>/"
 _AMENDMENT = "agreements/amendments/<uuid:pk>/"
 _PROFILE = "term-profiles/<uuid:pk>/"
+_TEMPLATE = "library/templates/<uuid:pk>/"
+_CLAUSE = "library/clauses/<uuid:pk>/"
 
 urlpatterns: list[object] = [
     path("agreements/", agreement.Agreements.as_view(), name="agreements"),
+    path("agreements/undrafted/", undrafted.Undrafted.as_view(), name="undrafted"),
+    path(
+        "agreements/undrafted/<uuid:pk>/", undrafted.Draft.as_view(), name="agreement_draft"
+    ),
     path(_ONE, agreement.AgreementCase.as_view(), name="agreement"),
     path("agreements/papers/<int:pk>/", agreement.Paper.as_view(), name="agreement_paper"),
     path(f"{_ONE}open/", negotiation.Open.as_view(), name="agreement_open"),
@@ -54,6 +62,23 @@ urlpatterns: list[object] = [
     path(f"{_AMENDMENT}withdraw/", amending.Withdraw.as_view(), name="amendment_withdraw"),
     path("term-profiles/", profiles.Profiles.as_view(), name="term_profiles"),
     path(_PROFILE, profiles.Profile.as_view(), name="term_profile"),
+    path(
+        "term-profiles/for/<uuid:pk>/", profiles.New.as_view(), name="term_profile_new"
+    ),
+    path(f"{_PROFILE}edit/", profiles.Edit.as_view(), name="term_profile_edit"),
+    path(f"{_PROFILE}propose/", profiles.Propose.as_view(), name="term_profile_propose"),
+    path(f"{_PROFILE}agree/", profiles.Agree.as_view(), name="term_profile_agree"),
+    path(f"{_PROFILE}comment/", profiles.Comment.as_view(), name="term_profile_comment"),
+    path(f"{_PROFILE}send-back/", profiles.SendBack.as_view(), name="term_profile_send_back"),
+    path(f"{_PROFILE}withdraw/", profiles.Withdraw.as_view(), name="term_profile_withdraw"),
+    path("library/", library.Library.as_view(), name="library"),
+    path(_TEMPLATE, library.Template.as_view(), name="base_template"),
+    path(
+        f"{_TEMPLATE}publish/", library.PublishTemplate.as_view(), name="base_template_publish"
+    ),
+    path(_CLAUSE, library.Clause.as_view(), name="clause"),
+    path(f"{_CLAUSE}next/", library.NextClause.as_view(), name="clause_next"),
+    path(f"{_CLAUSE}publish/", library.PublishClause.as_view(), name="clause_publish"),
     path(f"{_PROFILE}next/", profiles.Next.as_view(), name="term_profile_next"),
     path(f"{_PROFILE}publish/", profiles.Publish.as_view(), name="term_profile_publish"),
 ]

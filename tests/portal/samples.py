@@ -18,7 +18,14 @@ from applications.models import (
     Roster,
 )
 from contracts import actions as contracts
-from contracts.models import Agreement, AgreementDocument, SigningBatch, TermProfile
+from contracts.models import (
+    Agreement,
+    AgreementDocument,
+    BaseTemplate,
+    ClauseVersion,
+    SigningBatch,
+    TermProfile,
+)
 from licensing import actions as licensing
 from notify.models import Message
 from oversight import actions as oversight
@@ -142,6 +149,10 @@ def found_samples(counter: Counter) -> dict[str, Any]:
         "agreement_paper": AgreementDocument.objects.first(),
         "agreement": counter.agreement,
         "term_profile": TermProfile.objects.first(),
+        "agreement_draft": application,
+        "term_profile_new": counter.city.datasets[0],
+        "base_template": BaseTemplate.objects.get(kind="P1"),
+        "clause": ClauseVersion.objects.get(code="retention"),
         "license": counter.licenses["D01"],
         "usage": counter.licenses["D01"],
         "client_new": counter.licenses["D01"],
