@@ -95,6 +95,7 @@ def snapshot_of(terms: Terms, call: CallFacts) -> Snapshot:
             mode=scope["mode"] or "",
             starts_at=clock.start_of_day(agreeing.FROM),
             ends_at=clock.end_of_day(agreeing.TO),
+            per_total=quota.per_total,
             per_month=quota.per_month,
             per_day=quota.per_day,
             rate_per_second=quota.rate_per_second,
@@ -133,6 +134,8 @@ def gate_reason(terms: Terms, call: CallFacts) -> Reason | None:
     grant = found.grant
     if grant.rate_per_second is not None and call.calls_second > grant.rate_per_second:
         return Reason.RATE_EXCEEDED
+    if grant.per_total is not None and call.calls_total > grant.per_total:
+        return Reason.TOTAL_QUOTA_EXCEEDED
     for quota, used, reason in (
         (grant.per_day, call.calls_day, Reason.DAILY_QUOTA_EXCEEDED),
         (grant.per_month, call.calls_month, Reason.MONTHLY_QUOTA_EXCEEDED),
@@ -178,7 +181,7 @@ TERMS = parse(
                 {"code": "D08", "mode": "SANDBOX", "fields": ["alpha"]},
             ]
         },
-        "quota": {"every": {"per_month": 5, "per_day": 3, "rate_per_second": 2,
+        "quota": {"every": {"per_total": 9, "per_month": 5, "per_day": 3, "rate_per_second": 2,
                             "rows_per_call": 10}},
     }
 )  # fmt: skip
@@ -205,6 +208,7 @@ CASES: list[tuple[Reason | None, dict[str, object]]] = [
     (Reason.LIMIT_INVALID, {"rows": 11}),
     (Reason.RATE_EXCEEDED, {"calls_second": 3}),
     (Reason.DAILY_QUOTA_EXCEEDED, {"calls_day": 4}),
+    (Reason.TOTAL_QUOTA_EXCEEDED, {"calls_total": 10}),
     (Reason.MONTHLY_QUOTA_EXCEEDED, {"calls_month": 6}),
 ]
 
