@@ -166,6 +166,7 @@ VERBS: dict[str, str | Promise] = {
     "restrict": pgettext_lazy("verb", "Restricted"),
     "lift_restriction": pgettext_lazy("verb", "Restriction lifted"),
     "expire": pgettext_lazy("verb", "Expired"),
+    "reissue": pgettext_lazy("verb", "Certificate issued anew"),
     "revoke": pgettext_lazy("verb", "Revoked"),
     "surrender": pgettext_lazy("verb", "Surrendered"),
     "supersede": pgettext_lazy("verb", "Superseded"),
