@@ -8,23 +8,25 @@ key that stays the same over submissions (``purpose_text``, ``security_plan.stor
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from applications import form
 from core import hashing
+from core.word_diff import Piece, opcodes, words
 
-# A stretch both sides share is shown as shared from this length on; shorter ones only make a
-# sentence flicker between old and new.
-SHARED_CHARACTERS_MIN = 2
-# Two texts whose lengths multiply to more are compared sentence by sentence only.
-COMPARISONS_MAX = 1_000_000
-
-_TOKEN = re.compile(r"[A-Za-z0-9_]+(?:[.\-%/][A-Za-z0-9_]+)*%?|\s+|.", re.DOTALL)
-_SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]|[^。！？；\n]+")
+__all__ = [
+    "Change",
+    "Entry",
+    "Piece",
+    "anchor_hash",
+    "compare",
+    "files",
+    "flatten",
+    "section_hash",
+    "words",
+]
 
 Content = Mapping[str, Any]
 
@@ -42,14 +44,6 @@ class Entry:
     key: str
     kind: str
     value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of text: same, added or removed."""
-
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,25 +99,6 @@ def compare(*, old: Content | None, new: Content) -> tuple[Change, ...]:
     changes += [_gone(entry) for key, entry in before.items() if key not in after]
     order = {section: n for n, section in enumerate(dict.fromkeys(c.section for c in changes))}
     return tuple(sorted(changes, key=lambda c: order[c.section]))
-
-
-def words(*, old: str, new: str) -> tuple[Piece, ...]:
-    """
-    Return how one text became the other, in stretches that read well.
-
-    Chinese is compared by characters, words and numbers of other scripts as wholes. Long texts are
-    aligned by sentences first.
-    """
-    if old == new:
-        return (Piece("same", new),) if new else ()
-    left, right = _SENTENCE.findall(old), _SENTENCE.findall(new)
-    pieces: list[Piece] = []
-    for tag, i1, i2, j1, j2 in _opcodes(left, right):
-        if tag == "equal":
-            pieces.append(Piece("same", "".join(left[i1:i2])))
-        else:
-            pieces += _within("".join(left[i1:i2]), "".join(right[j1:j2]))
-    return _joined(pieces)
 
 
 def files(
@@ -252,7 +227,7 @@ def _detailed(entry: Entry, *, status: str, old: Any, new: Any) -> Change:
 
 def _rows(old: Sequence[str], new: Sequence[str]) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
-    for tag, i1, i2, j1, j2 in _opcodes(old, new):
+    for tag, i1, i2, j1, j2 in opcodes(old, new):
         if tag == "equal":
             found += [("same", row) for row in new[j1:j2]]
         else:
@@ -265,53 +240,3 @@ def _files(
     old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]
 ) -> tuple[tuple[str, str], ...]:
     return tuple((kind, f"{name} ({sha[:12]})") for kind, name, sha in files(old=old, new=new))
-
-
-def _within(old: str, new: str) -> list[Piece]:
-    if not old or not new or len(old) * len(new) > COMPARISONS_MAX:
-        parts = (Piece("removed", old), Piece("added", new))
-        return [part for part in parts if part.text]
-    left, right = _TOKEN.findall(old), _TOKEN.findall(new)
-    pieces: list[Piece] = []
-    for tag, i1, i2, j1, j2 in _opcodes(left, right):
-        gone, come = "".join(left[i1:i2]), "".join(right[j1:j2])
-        if tag == "equal":
-            pieces.append(Piece("same", come))
-        else:
-            pieces += [p for p in (Piece("removed", gone), Piece("added", come)) if p.text]
-    return _calmed(pieces)
-
-
-def _calmed(pieces: list[Piece]) -> list[Piece]:
-    """Give up shared stretches between two changes that are too short to help a reader."""
-    calm: list[Piece] = []
-    for position, piece in enumerate(pieces):
-        inside = 0 < position < len(pieces) - 1
-        if piece.kind == "same" and inside and len(piece.text) < SHARED_CHARACTERS_MIN:
-            calm += [Piece("removed", piece.text), Piece("added", piece.text)]
-        else:
-            calm.append(piece)
-    return calm
-
-
-def _joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
-    """Join neighbours; between two shared stretches what went stands before what came."""
-    found: list[Piece] = []
-    gone, come = "", ""
-    for piece in [*pieces, Piece("same", "")]:
-        if piece.kind == "removed":
-            gone += piece.text
-        elif piece.kind == "added":
-            come += piece.text
-        else:
-            found += [p for p in (Piece("removed", gone), Piece("added", come)) if p.text]
-            gone, come = "", ""
-            if found and found[-1].kind == "same":
-                found[-1] = Piece("same", found[-1].text + piece.text)
-            elif piece.text:
-                found.append(piece)
-    return tuple(found)
-
-
-def _opcodes(left: Sequence[Any], right: Sequence[Any]) -> list[tuple[str, int, int, int, int]]:
-    return list(SequenceMatcher(a=left, b=right, autojunk=False).get_opcodes())

@@ -10,15 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.models import (
     Agreement,
-    AgreementParty,
     Amendment,
     AmendmentSignature,
     ChangeProposal,
-    Signature,
+    ClauseVersion,
+    SigningMandate,
     Termination,
     TerminationConsent,
     TermProfile,
 )
+from contracts.queries import turns
+from contracts.queries.signing_turns import waiting_for_provider, waiting_for_user
 from parties.queries import desks_of
 from workflow import inbox
 
@@ -34,6 +36,11 @@ def _proposal(subject: models.Model) -> tuple[str, str]:
     return subject.agreement.number, f"{subject.party.name}：{subject.reason}"
 
 
+def _case_of(subject: models.Model) -> models.Model:
+    """The time to sign runs on the application."""
+    assert isinstance(subject, Agreement | ChangeProposal)
+    agreement = subject.agreement if isinstance(subject, ChangeProposal) else subject
+    return agreement.application
 def _ending(subject: models.Model) -> tuple[str, str]:
     assert isinstance(subject, Termination)
     return subject.agreement.number, f"{subject.party.name}：{subject.reason}"
@@ -49,17 +56,42 @@ def _profile(subject: models.Model) -> tuple[str, str]:
     return f"{subject.dataset.code} V{subject.version}", subject.dataset.title
 
 
-def _not_signed_by_own_party(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
-    own = [desk.organization_id for desk in desks_of(actor) if desk.role == "PROVIDER_LEADER"]
-    signed = Signature.objects.filter(
-        agreement=OuterRef("pk"), party_id__in=own, voided_at__isnull=True
-    )
-    party = AgreementParty.objects.filter(agreement=OuterRef("pk"), organization_id__in=own)
-    return rows.filter(Exists(party)).exclude(Exists(signed))
+def _clause(subject: models.Model) -> tuple[str, str]:
+    assert isinstance(subject, ClauseVersion)
+    return f"{subject.code} V{subject.version}", subject.title
 
 
-def _no_open_objection(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
-    return rows.exclude(application__state="OBJECTION")
+def _mandate(subject: models.Model) -> tuple[str, str]:
+    assert isinstance(subject, SigningMandate)
+    return subject.agreement.number, f"{subject.party.name} · {subject.delegate.full_name}"
+
+
+def _own(actor: Any, act: str) -> list[Any]:
+    return [desk.organization_id for desk in desks_of(actor) if desk.role in turns.ROLES[act]]
+
+
+def _waits_for_own_party(act: str) -> inbox.Narrow:
+    """Return what leaves only the agreements in which an act waits for the actor's own party."""
+
+    def narrow(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+        waiting = turns.parties_in_turn(act).filter(agreement=OuterRef("pk"))
+        return rows.filter(Exists(waiting.filter(organization__in=_own(actor, act))))
+
+    return narrow
+
+
+def _waits_for_providers(act: str) -> inbox.Narrow:
+    """Return what leaves only the agreements in which an act waits for a provider."""
+
+    def narrow(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+        return rows.filter(Exists(turns.parties_in_turn(act).filter(agreement=OuterRef("pk"))))
+
+    return narrow
+
+
+def _asks_own_party(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+    asked = turns.unanswered().filter(proposal=OuterRef("pk"))
+    return rows.filter(Exists(asked.filter(organization__in=_own(actor, turns.ANSWER))))
 
 
 SIGNERS = ("APPLICANT_LEGAL_REP", "PROVIDER_LEADER")
@@ -90,7 +122,10 @@ inbox.register(
     transitions=("open_negotiation",),
     route="portal:agreement",
     describe=_agreement,
-    related=("applicant",),
+    related=("applicant", "application"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
+    narrow=_waits_for_providers(turns.OPEN),
 )
 inbox.register(
     "contracts.finalize",
@@ -99,7 +134,10 @@ inbox.register(
     transitions=("finalize",),
     route="portal:agreement",
     describe=_agreement,
-    related=("applicant",),
+    related=("applicant", "application"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
+    narrow=_waits_for_providers(turns.CLOSE),
 )
 inbox.register(
     "contracts.sign_as_user",
@@ -108,8 +146,10 @@ inbox.register(
     transitions=("sign_as_user",),
     route="portal:agreement_sign",
     describe=_agreement,
-    related=("applicant",),
-    narrow=_no_open_objection,
+    related=("applicant", "application"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
+    narrow=waiting_for_user,
 )
 inbox.register(
     "contracts.sign_as_provider",
@@ -118,8 +158,10 @@ inbox.register(
     transitions=("sign_as_provider",),
     route="portal:agreement_sign",
     describe=_agreement,
-    related=("applicant",),
-    narrow=_not_signed_by_own_party,
+    related=("applicant", "application"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
+    narrow=waiting_for_provider,
 )
 inbox.register(
     "contracts.answer_change",
@@ -128,8 +170,28 @@ inbox.register(
     transitions=("accept",),
     route="portal:agreement_change",
     describe=_proposal,
-    related=("agreement", "party"),
-    prefetch=("agreement__parties",),
+    related=("agreement__application", "party"),
+    clocked=_case_of,
+    clock=turns.SIGNING_CLOCK,
+    prefetch=("asks",),
+    narrow=_asks_own_party,
+)
+inbox.register(
+    "contracts.answer_profile",
+    title=_("Answer a proposed term profile"),
+    model=TermProfile,
+    transitions=("agree",),
+    route="portal:term_profile",
+    describe=_profile,
+    related=("dataset__provider",),
+)
+inbox.register(
+    "contracts.publish_clause",
+    title=_("Publish a clause of the library"),
+    model=ClauseVersion,
+    transitions=("publish",),
+    route="portal:clause",
+    describe=_clause,
 )
 inbox.register(
     "contracts.publish_profile",
@@ -138,7 +200,16 @@ inbox.register(
     transitions=("publish",),
     route="portal:term_profile",
     describe=_profile,
-    related=("dataset",),
+    related=("dataset__provider",),
+)
+inbox.register(
+    "contracts.review_mandate",
+    title=_("Review a power of attorney for signing"),
+    model=SigningMandate,
+    transitions=("accept",),
+    route="portal:mandate",
+    describe=_mandate,
+    related=("agreement", "party", "delegate"),
 )
 inbox.register(
     "contracts.answer_termination",

@@ -20,6 +20,7 @@ UNSIGNED = (
 )
 # Content of the record, read by Chinese officials: the term of signature has passed.
 LAPSE_REASON = "签订期限届满，未完成签署"
+FALL_REASON = "协议文本已生效或者终止协商，未答复的修改建议不再适用"
 
 
 def draft(event: Event, *, at: datetime) -> None:
@@ -42,6 +43,13 @@ def lapse(event: Event, *, at: datetime) -> None:
         )
 
 
+def lapse_changes(event: Event, *, at: datetime) -> None:
+    """Let the proposals fall that were open when the text came into force or was given up."""
+    actions.lapse_changes(
+        agreement_id=UUID(event.subject_id), reason=FALL_REASON, actor=system_actor(), at=at
+    )
+
+
 for _verb in ("approve", "approve_with_conditions", "overturn", "uphold"):
     outbox.subscribe(
         f"applications.application.{_verb}", name="contracts.draft_agreement", handler=draft
@@ -49,3 +57,7 @@ for _verb in ("approve", "approve_with_conditions", "overturn", "uphold"):
 outbox.subscribe(
     "applications.application.lapse_unsigned", name="contracts.lapse_agreement", handler=lapse
 )
+for _verb in ("take_effect", "lapse"):
+    outbox.subscribe(
+        f"contracts.agreement.{_verb}", name="contracts.lapse_changes", handler=lapse_changes
+    )

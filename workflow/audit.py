@@ -106,7 +106,7 @@ def record(
     )
     with connection.cursor() as cursor:
         # A statement of its own: the end of the chain is read after the wait.
-        cursor.execute(f"SELECT {QUEUE}", queue_values(subject))
+        cursor.execute(f"SELECT {QUEUE}", queue_values(type(subject), subject.pk))
         cursor.execute(f"WITH {LINK} {APPEND}", append_values(draft))
         place = dict(zip(PLACE, cursor.fetchone(), strict=True))
     return AuditEntry(**asdict(draft), **place)
@@ -141,13 +141,8 @@ def prepare(
     )
 
 
-def queue_values(subject: models.Model) -> list[Any]:
-    """Return the values of ``QUEUE``."""
-    return queue_values_of(type(subject), subject.pk)
-
-
-def queue_values_of(model: type[models.Model], pk: Any) -> list[Any]:
-    """Return the values of ``QUEUE`` for a subject that is not at hand."""
+def queue_values(model: type[models.Model], pk: Any) -> list[Any]:
+    """Return the values of ``QUEUE`` for one subject."""
     subject_type = model._meta.label_lower
     return [SEAL_LOCK, subject_type, f"{subject_type}:{model._meta.pk.to_python(pk)}"]
 

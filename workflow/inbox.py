@@ -20,12 +20,13 @@ from django.db.models.functions import Cast
 from django.utils.functional import Promise
 
 from core.working_days import ONE_DAY, WorkingCalendar
-from workflow import deadlines, glance, history, policy
+from workflow import audit, deadlines, glance, history, policy
 from workflow.models import ClockStop, Deadline
 from workflow.transitions import declared
 
 Describe = Callable[[models.Model], tuple[str, str]]
 Narrow = Callable[[QuerySet[Any], Any], QuerySet[Any]]
+Clocked = Callable[[models.Model], models.Model]
 # The most a reminder looks at, a desk and kind of work; the nearest deadlines come first.
 RUNNING_OUT_ROWS_MAX = 200
 
@@ -44,6 +45,8 @@ class Duty:
     prefetch: tuple[str, ...] = ()
     narrow: Narrow | None = None
     looks_back: bool = False
+    clocked: Clocked | None = None
+    clock: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ def register(
     prefetch: Sequence[str] = (),
     narrow: Narrow | None = None,
     looks_back: bool = False,
+    clocked: Clocked | None = None,
+    clock: str = "",
 ) -> None:
     """
     Register a duty; in ``AppConfig.ready``.
@@ -85,7 +90,8 @@ def register(
     text); ``related`` and ``prefetch`` are what it and the barriers need by ``select_related`` and
     ``prefetch_related``; ``narrow`` drops subjects on which this actor has done the duty already (a
     ballot cast, a branch answered). ``looks_back`` says that the barriers ask what the actor did on
-    the subject before.
+    the subject before. ``clocked`` returns what the time runs on where that is another thing, which
+    ``related`` names too; of its clocks the one of kind ``clock`` counts.
     """
     duty = Duty(
         name=name,
@@ -98,6 +104,8 @@ def register(
         prefetch=tuple(prefetch),
         narrow=narrow,
         looks_back=looks_back,
+        clocked=clocked,
+        clock=clock,
     )
     if name in _duties:
         raise ValueError(f"duty {name} is registered twice")
@@ -120,10 +128,8 @@ def waiting_for(actor: Any, *, at: datetime, name: str | None = None) -> tuple[W
     chosen = duties() if name is None else (_duties[name],)
     with glance.glancing():
         found = _open(chosen, actor)
-        clocks = deadlines.of_several([subject for _, subject in found], at=at)
-        items = [
-            _item(duty, s, clocks.get((s._meta.label_lower, str(s.pk)), ())) for duty, s in found
-        ]
+        clocks = deadlines.of_several([_clocked(duty, s) for duty, s in found], at=at)
+        items = [_item(duty, subject, _clocks_of(duty, subject, clocks)) for duty, subject in found]
     return tuple(sorted(items, key=lambda i: (i.due_on or date.max, i.number, i.subject_id)))
 
 
@@ -259,6 +265,19 @@ def _fetch(
         rows = rows.select_related(*sorted(related)) if related else rows
         found[model] = {str(s.pk): s for s in rows.prefetch_related(*sorted(prefetch))}
     return found
+
+
+def _clocked(duty: Duty, subject: models.Model) -> models.Model:
+    return duty.clocked(subject) if duty.clocked else subject
+
+
+def _clocks_of(
+    duty: Duty,
+    subject: models.Model,
+    clocks: dict[tuple[str, str], tuple[deadlines.ClockView, ...]],
+) -> tuple[deadlines.ClockView, ...]:
+    found = clocks.get(audit.subject_key(_clocked(duty, subject)), ())
+    return tuple(one for one in found if one.kind == duty.clock) if duty.clock else found
 
 
 def _item(duty: Duty, subject: models.Model, clocks: tuple[deadlines.ClockView, ...]) -> WorkItem:

@@ -51,7 +51,7 @@ def lock(
         values += more
     if for_step:
         asked.append(audit.QUEUE)
-        values += audit.queue_values_of(model, pk)
+        values += audit.queue_values(model, pk)
     found = rows.lock_free(model, pk, asked=", ".join(asked), values=values)
     if found is None:
         return rows.lock(model, pk)

@@ -126,7 +126,8 @@ def _queue_up(subject: models.Model, permission: str, *, actor: Any, cursor: Any
     if held is False:
         return False
     query, values = ("true", []) if held else policy.question(actor, permission, subject)
-    cursor.execute(f"SELECT {query}, {audit.QUEUE}", [*values, *audit.queue_values(subject)])
+    line = audit.queue_values(type(subject), subject.pk)
+    cursor.execute(f"SELECT {query}, {audit.QUEUE}", [*values, *line])
     return bool(cursor.fetchone()[0])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -51,14 +51,24 @@ def ask(subject: models.Model, name: str, *, actor: Any, at: datetime) -> None:
         transitions.perform(subject, name, actor=actor, at=at)
 
 
-def party_of(*, agreement: Agreement, actor: Any, roles: Iterable[str]) -> AgreementParty:
+def party_of(
+    *,
+    agreement: Agreement,
+    actor: Any,
+    roles: Iterable[str],
+    among: Collection[Any] | None = None,
+) -> AgreementParty:
     """
     Return the party an actor speaks for in one of the roles, the first in the order of parties.
+
+    ``among`` names the organizations that count; without it every party does.
 
     :raises Forbidden: the actor holds none of the roles at a party of this agreement.
     """
     wanted = set(roles)
     own = {desk.organization_id for desk in desks_of(actor) if desk.role in wanted}
+    if among is not None:
+        own &= set(among)
     found = agreement.parties.filter(organization_id__in=own).select_related("organization").first()
     if found is None:
         raise Forbidden

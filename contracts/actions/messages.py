@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -13,14 +14,23 @@ from contracts.models import (
     AgreementParty,
     Amendment,
     ChangeProposal,
+    SigningMandate,
     Termination,
 )
+from contracts.queries.signing import turn_of
 from contracts.topics import AGREEMENT
 from notify import actions as notify
 
 _SIDE = AgreementParty.Side
 SIGNERS = {_SIDE.LICENSEE: "APPLICANT_LEGAL_REP", _SIDE.PROVIDER: "PROVIDER_LEADER"}
 NEGOTIATORS = {_SIDE.LICENSEE: "APPLICANT_AGENT", _SIDE.PROVIDER: "PROVIDER_OFFICER"}
+
+# What is told of an answered proposal: of a counter, of what the proposer did itself, and of a
+# new draft another message speaks.
+ANSWERS = {
+    ChangeProposal.State.ACCEPTED: _("Your proposed change was accepted"),
+    ChangeProposal.State.DECLINED: _("Your proposed change was declined"),
+}
 
 
 def tell_opened(agreement: Agreement, *, at: datetime) -> None:
@@ -47,28 +57,92 @@ def tell_redrafted(agreement: Agreement, *, at: datetime) -> None:
 
 
 def tell_proposed(proposal: ChangeProposal, *, at: datetime) -> None:
-    """Tell the other side that a change waits for its answer."""
-    others = tuple(side for side in _SIDE if side != proposal.side)
+    """Tell those who are asked that a change waits for their answer."""
+    asked = proposal.asks.values_list("organization_id", flat=True)
     _tell(
         proposal.agreement,
         NEGOTIATORS,
         f"proposed:{proposal.pk}",
         _("A proposed change of terms waits for your answer"),
         at=at,
-        sides=others,
+        only=set(asked),
         body=proposal.reason,
+        page="negotiation/",
     )
 
 
-def tell_next_signer(agreement: Agreement, *, side: str, at: datetime) -> None:
-    """Tell those who sign next."""
-    _tell(
-        agreement,
-        SIGNERS,
-        f"sign:{agreement.text_version}:{side}:{at.isoformat()}",
-        _("An agreement waits for your signature"),
+def tell_answered(proposal: ChangeProposal, *, at: datetime) -> None:
+    """Tell the organization that proposed a change what became of it, unless it did that itself."""
+    subject = ANSWERS.get(proposal.state)
+    if subject is not None:
+        _tell(
+            proposal.agreement,
+            NEGOTIATORS,
+            f"answered:{proposal.pk}",
+            subject,
+            at=at,
+            only={proposal.party_id},
+            body=proposal.answer_reason,
+            page="negotiation/",
+        )
+
+
+def tell_next_signers(agreement: Agreement, *, at: datetime) -> None:
+    """Tell those whose turn it is to sign, and whoever holds a letter for them; once a text."""
+    for party_id in turn_of(agreement):
+        party = agreement.parties.select_related("organization").get(organization_id=party_id)
+        key = f"contracts:{agreement.pk}:sign:{agreement.text_version}:{agreement.finalized_at}"
+        notify.tell_desk(
+            organization=party.organization,
+            role=SIGNERS[_SIDE(party.side)],
+            subject=_("An agreement waits for your signature"),
+            body=agreement.number,
+            topic=AGREEMENT,
+            key=key,
+            link=f"/agreements/{agreement.pk}/sign/",
+            at=at,
+        )
+        letters = agreement.mandates.filter(state="ACCEPTED", party_id=party_id)
+        notify.tell(
+            people=[one.delegate for one in letters.select_related("delegate")],
+            subject=_("An agreement waits for your signature"),
+            body=agreement.number,
+            topic=AGREEMENT,
+            key=key,
+            link=f"/agreements/{agreement.pk}/sign/",
+            at=at,
+        )
+
+
+def tell_signed(agreement: Agreement, *, party: AgreementParty, at: datetime) -> None:
+    """Tell the other parties that one has signed."""
+    others = agreement.parties.exclude(pk=party.pk).select_related("organization")
+    for other in others:
+        notify.tell_desk(
+            organization=other.organization,
+            role=NEGOTIATORS[_SIDE(other.side)],
+            subject=_("Another party has signed the agreement"),
+            body=f"{agreement.number}\n{party.organization.name}",
+            topic=AGREEMENT,
+            key=f"contracts:{agreement.pk}:signed:{agreement.text_version}:{party.pk}:{at}",
+            link=f"/agreements/{agreement.pk}/",
+            at=at,
+        )
+
+
+def tell_mandate(mandate: SigningMandate, *, at: datetime) -> None:
+    """Tell filer and delegate what became of a power of attorney."""
+    accepted = mandate.state == SigningMandate.State.ACCEPTED
+    notify.tell(
+        people={mandate.filed_by, mandate.delegate},
+        subject=_("The power of attorney is accepted")
+        if accepted
+        else _("The power of attorney is not accepted"),
+        body=f"{mandate.agreement.number}\n{mandate.end_reason}".strip(),
+        topic=AGREEMENT,
+        key=f"contracts:mandate:{mandate.pk}:{mandate.state}",
+        link=f"/agreements/{mandate.agreement_id}/",
         at=at,
-        sides=(side,),
     )
 
 
@@ -216,9 +290,13 @@ def _tell(
     *,
     at: datetime,
     sides: tuple[str, ...] = (_SIDE.LICENSEE, _SIDE.PROVIDER),
+    only: Collection[Any] | None = None,
     body: str = "",
+    page: str = "",
 ) -> None:
     parties = agreement.parties.filter(side__in=sides).select_related("organization")
+    if only is not None:
+        parties = parties.filter(organization_id__in=only)
     for party in parties:
         notify.tell_desk(
             organization=party.organization,
@@ -227,6 +305,6 @@ def _tell(
             body=f"{agreement.number}\n{body}".strip(),
             topic=AGREEMENT,
             key=f"contracts:{agreement.pk}:{occasion}",
-            link=f"/agreements/{agreement.pk}/",
+            link=f"/agreements/{agreement.pk}/{page}",
             at=at,
         )

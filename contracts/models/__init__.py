@@ -4,7 +4,6 @@ from contracts.models.agreement import (
     Agreement,
     AgreementDocument,
     AgreementParty,
-    Signature,
 )
 from contracts.models.amendment import (
     Amendment,
@@ -13,6 +12,12 @@ from contracts.models.amendment import (
     AmendmentUserPermission,
 )
 from contracts.models.batches import SigningBatch, SigningBatchItem
+from contracts.models.clause import (
+    ClauseVersion,
+    ClauseVersionGroupPermission,
+    ClauseVersionUserPermission,
+    ProfileComment,
+)
 from contracts.models.ending import (
     Termination,
     TerminationConsent,
@@ -20,12 +25,22 @@ from contracts.models.ending import (
     TerminationUserPermission,
 )
 from contracts.models.expiry import ExpiryReminder, ExpiryRule
+from contracts.models.order import SigningOrder
 from contracts.models.proposal import (
     ChangeProposal,
     ChangeProposalGroupPermission,
     ChangeProposalUserPermission,
+    ProposalAsk,
+    ProposalClaim,
 )
 from contracts.models.rights import AgreementGroupPermission, AgreementUserPermission
+from contracts.models.signing import (
+    Signature,
+    SigningMandate,
+    SigningMandateGroupPermission,
+    SigningMandateUserPermission,
+    SigningRule,
+)
 from contracts.models.template import (
     BaseTemplate,
     BaseTemplateGroupPermission,
@@ -33,6 +48,13 @@ from contracts.models.template import (
     TermProfile,
     TermProfileGroupPermission,
     TermProfileUserPermission,
+)
+from contracts.models.text import (
+    ClauseComment,
+    ClauseThread,
+    ClauseThreadGroupPermission,
+    ClauseThreadUserPermission,
+    TextVersion,
 )
 
 __all__ = [
@@ -51,11 +73,26 @@ __all__ = [
     "ChangeProposal",
     "ChangeProposalGroupPermission",
     "ChangeProposalUserPermission",
+    "ClauseComment",
+    "ClauseThread",
+    "ClauseThreadGroupPermission",
+    "ClauseThreadUserPermission",
+    "ClauseVersion",
+    "ClauseVersionGroupPermission",
+    "ClauseVersionUserPermission",
     "ExpiryReminder",
     "ExpiryRule",
+    "ProfileComment",
+    "ProposalAsk",
+    "ProposalClaim",
     "Signature",
     "SigningBatch",
     "SigningBatchItem",
+    "SigningMandate",
+    "SigningMandateGroupPermission",
+    "SigningMandateUserPermission",
+    "SigningOrder",
+    "SigningRule",
     "TermProfile",
     "TermProfileGroupPermission",
     "TermProfileUserPermission",
@@ -63,4 +100,5 @@ __all__ = [
     "TerminationConsent",
     "TerminationGroupPermission",
     "TerminationUserPermission",
+    "TextVersion",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,18 +12,14 @@ from django.db.models import Q
 from contracts.calendar import add_months
 from contracts.models import Agreement
 from contracts.queries.rows import AgreementList, AgreementRow, EvaluationPlan
+from contracts.queries.signing_turns import waiting_for_provider, waiting_for_user
+from contracts.queries.turns import NOBODY, Turn, turns_of
 from contracts.terms import Terms, parse
 from core.errors import NotAllowedNow, NotFound
 from workflow import policy
 
 SEE = "contracts.see_agreement"
-# What waits for a desk in a state: shown in the list so that it needs no second look.
-WAITING = {
-    Agreement.State.DRAFTING: ("contracts.open_negotiation",),
-    Agreement.State.NEGOTIATING: ("contracts.finalize_agreement",),
-    Agreement.State.READY_TO_SIGN: ("contracts.sign_as_user",),
-    Agreement.State.SIGNED_BY_USER: ("contracts.sign_as_provider",),
-}
+TO_SIGN = (Agreement.State.READY_TO_SIGN, Agreement.State.SIGNED_BY_USER)
 
 
 def agreement_terms(agreement_id: UUID) -> Terms:
@@ -61,12 +58,13 @@ def evaluation_plan(agreement_id: UUID) -> EvaluationPlan:
 
 
 def my_agreements(
-    *, actor: Any, text: str = "", state: str = "", page: int = 1
+    *, actor: Any, at: datetime | None = None, text: str = "", state: str = "", page: int = 1
 ) -> AgreementList:
     """
     Return the agreements an actor may see, the newest first, PAGE_ROWS_MAX a page.
 
-    ``text`` is looked for in number, data user and scenario.
+    ``text`` is looked for in number, data user and scenario. The days left to sign are there when
+    ``at`` says for what day.
     """
     rows = policy.visible(actor, SEE, Agreement)
     if state in Agreement.State.values:
@@ -81,22 +79,31 @@ def my_agreements(
     total, size = rows.count(), settings.PAGE_ROWS_MAX
     pages = max(1, -(-total // size))
     number = min(max(1, page), pages)
-    ordered = rows.select_related("applicant").order_by("-drafted_at", "id")
+    ordered = rows.select_related("applicant", "application").order_by("-drafted_at", "id")
+    # The frozen text and the floor are long, and no row of a list shows them.
+    ordered = ordered.defer("facts", "floor", "sources")
     found = list(ordered[(number - 1) * size : number * size])
-    waiting = _waiting(actor, [row.pk for row in found])
-    return AgreementList(tuple(_row(row, waiting) for row in found), total, number, pages)
+    turns = turns_of(found, actor=actor, at=at)
+    listed = tuple(_row(row, turns.get(row.pk, NOBODY)) for row in found)
+    return AgreementList(listed, total, number, pages)
 
 
-def _waiting(actor: Any, ids: list[UUID]) -> set[UUID]:
-    wanted: set[UUID] = set()
-    for state, permissions in WAITING.items():
-        for permission in permissions:
-            rows = policy.visible(actor, permission, Agreement).filter(id__in=ids, state=state)
-            wanted |= set(rows.values_list("id", flat=True))
-    return wanted
+def agreements_to_sign(*, actor: Any, at: datetime) -> tuple[AgreementRow, ...]:
+    """Return what waits for this person's signature, the oldest text first; PAGE_ROWS_MAX."""
+    up = {"state__in": TO_SIGN}
+    user = policy.visible(actor, "contracts.sign_as_user", Agreement).filter(
+        **up, user_signed_at=None
+    )
+    provider = policy.visible(actor, "contracts.sign_as_provider", Agreement).filter(**up)
+    ids = set(waiting_for_user(user, actor).values_list("id", flat=True))
+    ids |= set(waiting_for_provider(provider, actor).values_list("id", flat=True))
+    rows = Agreement.objects.filter(id__in=ids).select_related("applicant", "application")
+    found = list(rows.order_by("finalized_at", "id")[: settings.PAGE_ROWS_MAX])
+    turns = turns_of(found, actor=actor, at=at)
+    return tuple(_row(row, turns.get(row.pk, NOBODY)) for row in found)
 
 
-def _row(row: Agreement, waiting: set[UUID]) -> AgreementRow:
+def _row(row: Agreement, turn: Turn) -> AgreementRow:
     datasets = row.terms.get("scope", {}).get("datasets", [])
     return AgreementRow(
         id=row.pk,
@@ -109,6 +116,7 @@ def _row(row: Agreement, waiting: set[UUID]) -> AgreementRow:
         drafted_at=row.drafted_at,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
-        waits_for_me=row.pk in waiting,
+        turn=turn,
+        waits_for_me=turn.mine,
     )
 

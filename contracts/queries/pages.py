@@ -1,7 +1,9 @@
-"""The page of one agreement, of one proposal, and the papers."""
+"""The page of one agreement, and the papers."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,27 +14,29 @@ from contracts.models import (
     Agreement,
     AgreementDocument,
     AgreementParty,
-    ChangeProposal,
     Signature,
 )
-from contracts.overrides import changed_terms
 from contracts.queries.agreements import SEE
+from contracts.queries.mandates import mandates_of, may_file_mandate
+from contracts.queries.proposals import proposal_rows, with_asks
 from contracts.queries.rows import (
     AgreementPage,
-    ChangeRow,
     DocumentRow,
-    ProposalRow,
     SignatureRow,
     VoidedRow,
 )
-from contracts.queries.termrows import change_rows, term_rows
-from contracts.terms import Terms, parse
-from core.errors import DomainError, NotFound
+from contracts.queries.signing import turn_of as signing_turn
+from contracts.queries.termrows import term_rows
+from contracts.queries.turns import OPEN_TO_CHANGE, turn_of
+from contracts.terms import parse
+from core import clock
+from core.errors import NotAllowedNow, NotFound
 from parties.queries import desks_of
 from workflow import deadlines, history, policy, transitions
 
 _S = Agreement.State
 PROPOSALS_MAX = 20
+SIGN_USER, SIGN_PROVIDER = "contracts.sign_as_user", "contracts.sign_as_provider"
 SIGNERS = {
     AgreementParty.Side.LICENSEE: "APPLICANT_LEGAL_REP",
     AgreementParty.Side.PROVIDER: "PROVIDER_LEADER",
@@ -45,14 +49,15 @@ def agreement_page(*, agreement_id: UUID, actor: Any, at: datetime) -> Agreement
 
     :raises NotFound: there is none, or the actor may not see it.
     """
-    row = _visible(agreement_id, actor)
+    row = visible_agreement(agreement_id, actor)
     terms, facts = parse(row.terms), wording.TextFacts.load(row.facts)
     template = parse(row.base_template.terms)
     rows = term_rows(
         terms=terms, template=template, sources=row.sources, locked=row.base_template.locked
     )
     signatures = _signatures(row)
-    proposals = list(row.proposals.select_related("party", "proposed_by")[:PROPOSALS_MAX])
+    signer = _signs_for(row, signatures, actor, at)
+    proposals = list(with_asks(row.proposals.all())[:PROPOSALS_MAX])
     return AgreementPage(
         id=row.pk,
         number=row.number,
@@ -84,31 +89,19 @@ def agreement_page(*, agreement_id: UUID, actor: Any, at: datetime) -> Agreement
         signatures=signatures,
         voided=_voided(row),
         documents=_documents(row),
-        proposals=tuple(_proposal(one, row, actor) for one in proposals),
+        proposals=proposal_rows(row, proposals, actor=actor),
         offers=transitions.offers(row, actor=actor),
         may_propose=_may_propose(row, actor),
-        signs_for=_signs_for(row, signatures, actor),
-        signing_barred=_signing_barred(row),
+        turn=turn_of(row, actor=actor, at=at),
+        signing_order_name=str(row.get_signing_order_display()),
+        signs_for=signer,
+        mandates=mandates_of(row, actor=actor),
+        may_file_mandate=may_file_mandate(row, actor=actor),
+        signing_barred=_signing_barred(row, signer, actor),
         clocks=deadlines.of_subject(row.application, at=at)
         + deadlines.of_subject(row, at=at),
         timeline=history.timeline(row, also=proposals),
     )
-
-
-def proposal_page(*, proposal_id: UUID, actor: Any) -> ProposalRow:
-    """
-    Return one proposed change with what it changes.
-
-    :raises NotFound: there is none, or the actor may not see its agreement.
-    """
-    found = (
-        ChangeProposal.objects.filter(id=proposal_id)
-        .select_related("party", "proposed_by")
-        .first()
-    )
-    if found is None:
-        raise NotFound
-    return _proposal(found, _visible(found.agreement_id, actor), actor)
 
 
 def agreement_document(*, document_id: int, actor: Any) -> tuple[str, bytes]:
@@ -120,11 +113,38 @@ def agreement_document(*, document_id: int, actor: Any) -> tuple[str, bytes]:
     paper = AgreementDocument.objects.filter(id=document_id).first()
     if paper is None:
         raise NotFound
-    row = _visible(paper.agreement_id, actor)
+    row = visible_agreement(paper.agreement_id, actor)
     return f"{row.number}-{paper.kind.lower()}-v{paper.text_version}.pdf", bytes(paper.file)
 
 
-def _visible(agreement_id: UUID, actor: Any) -> Agreement:
+def document_to_sign(*, agreement_id: UUID, actor: Any) -> tuple[str, bytes]:
+    """
+    Return the copy that the next party signs outside: the text with the signatures that stand.
+
+    :raises NotFound: there is none, or the actor may not see the agreement.
+    :raises NotAllowedNow: the text is not up for signature.
+    """
+    row = visible_agreement(agreement_id, actor)
+    if row.state not in (_S.READY_TO_SIGN, _S.SIGNED_BY_USER):
+        raise NotAllowedNow
+    given = row.signatures.filter(voided_at=None, document__isnull=False)
+    last = given.select_related("document").order_by("-document_id").first()
+    paper = last.document if last is not None else None
+    if paper is None:
+        paper = row.documents.filter(
+            kind=AgreementDocument.Kind.TEXT, text_version=row.text_version
+        ).last()
+    if paper is None:
+        raise NotFound
+    return f"{row.number}-v{row.text_version}-to-sign.pdf", bytes(paper.file)
+
+
+def visible_agreement(agreement_id: UUID, actor: Any) -> Agreement:
+    """
+    Return an agreement with what its pages are about.
+
+    :raises NotFound: there is none, or the actor may not see it.
+    """
     row = (
         policy.visible(actor, SEE, Agreement)
         .select_related("applicant", "application", "base_template")
@@ -145,16 +165,15 @@ def _signatures(row: Agreement) -> tuple[SignatureRow, ...]:
         one.party_id: one
         for one in row.signatures.filter(voided_at=None).select_related("signer")
     }
+    turn = signing_turn(row)
     parties = row.parties.select_related("organization")
-    return tuple(_signature(row, party, given.get(party.organization_id)) for party in parties)
+    return tuple(_signature(party, given.get(party.organization_id), turn) for party in parties)
 
 
-def _signature(row: Agreement, party: AgreementParty, given: Signature | None) -> SignatureRow:
-    turn = {
-        AgreementParty.Side.LICENSEE: _S.READY_TO_SIGN,
-        AgreementParty.Side.PROVIDER: _S.SIGNED_BY_USER,
-    }[AgreementParty.Side(party.side)]
-    status = "signed" if given else ("waiting" if row.state == turn else "later")
+def _signature(
+    party: AgreementParty, given: Signature | None, turn: Collection[Any]
+) -> SignatureRow:
+    status = "signed" if given else ("waiting" if party.organization_id in turn else "later")
     return SignatureRow(
         organization_id=party.organization_id,
         party_name=party.organization.name,
@@ -164,22 +183,39 @@ def _signature(row: Agreement, party: AgreementParty, given: Signature | None) -
         signer=given.signer.full_name if given else "",
         signed_at=given.signed_at if given else None,
         text_hash=given.text_hash if given else "",
+        proof_name=str(given.get_proof_display()) if given else "",
+        by_letter=given is not None and given.mandate_id is not None,
+        place_name=party.organization.uscc,
     )
 
 
 def _signs_for(
-    row: Agreement, signatures: tuple[SignatureRow, ...], actor: Any
+    row: Agreement, signatures: tuple[SignatureRow, ...], actor: Any, at: datetime
 ) -> SignatureRow | None:
-    own = {(desk.organization_id, desk.role) for desk in desks_of(actor)}
+    desks = desks_of(actor)
+    own = {(desk.organization_id, desk.role) for desk in desks}
+    letters = dict(
+        row.mandates.filter(
+            delegate=actor, state="ACCEPTED", valid_until__gte=clock.local_date(at),
+            party__in=[desk.organization_id for desk in desks],
+        ).values_list("party_id", "valid_until")
+    )
     for one in signatures:
-        role = SIGNERS[AgreementParty.Side(one.side)]
-        if one.status == "waiting" and (one.organization_id, role) in own:
+        by_office = (one.organization_id, SIGNERS[AgreementParty.Side(one.side)]) in own
+        if one.status == "waiting" and by_office:
             return one
+        if one.status == "waiting" and one.organization_id in letters:
+            return replace(one, my_letter=letters[one.organization_id])
     return None
 
 
-def _signing_barred(row: Agreement) -> str:
-    return str(ObjectionOpen.default_message) if row.application.state == "OBJECTION" else ""
+def _signing_barred(row: Agreement, signer: SignatureRow | None, actor: Any) -> str:
+    if row.application.state == "OBJECTION":
+        return str(ObjectionOpen.default_message)
+    if signer is None:
+        return ""
+    user = signer.side == AgreementParty.Side.LICENSEE
+    return str(policy.refusal(actor, SIGN_USER if user else SIGN_PROVIDER, row) or "")
 
 
 def _voided(row: Agreement) -> tuple[VoidedRow, ...]:
@@ -213,47 +249,4 @@ def _documents(row: Agreement) -> tuple[DocumentRow, ...]:
 
 
 def _may_propose(row: Agreement, actor: Any) -> bool:
-    open_to_change = row.state in (_S.NEGOTIATING, _S.READY_TO_SIGN, _S.SIGNED_BY_USER)
-    return (
-        open_to_change
-        and policy.may(actor, "contracts.propose_change", row)
-        and not row.proposals.filter(state=ChangeProposal.State.OPEN).exists()
-    )
-
-
-def _proposal(one: ChangeProposal, row: Agreement, actor: Any) -> ProposalRow:
-    permission = "contracts.answer_changeproposal"
-    is_open = one.state == ChangeProposal.State.OPEN
-    holds = is_open and policy.holds(actor, permission, one)
-    barred = policy.refusal(actor, permission, one) if holds else None
-    return ProposalRow(
-        id=one.pk,
-        agreement_id=row.pk,
-        agreement_number=row.number,
-        party_name=one.party.name,
-        proposed_by=one.proposed_by.full_name,
-        reason=one.reason,
-        changes=_changes(one, row) if is_open else (),
-        state=one.state,
-        state_name=str(one.get_state_display()),
-        created_at=one.created_at,
-        answer_reason=one.answer_reason,
-        may_answer=holds and not barred,
-        barred=str(barred or ""),
-        stale=is_open and one.text_version != row.text_version,
-    )
-
-
-def _changes(one: ChangeProposal, row: Agreement) -> tuple[ChangeRow, ...]:
-    current = parse(row.terms)
-    try:
-        wanted: Terms = changed_terms(
-            current=current,
-            floor=parse(row.floor),
-            changes=one.changes,
-            locked=row.base_template.locked,
-        )
-    except DomainError:
-        # The terms have moved on; the proposal is stale and can only be declined.
-        return ()
-    return change_rows(before=current, after=wanted)
+    return row.state in OPEN_TO_CHANGE and policy.may(actor, "contracts.propose_change", row)

@@ -51,7 +51,7 @@ def change_rows(*, before: Terms, after: Terms) -> tuple[ChangeRow, ...]:
     old, new = leaves(before), leaves(after)
     return tuple(
         ChangeRow(
-            f"{labels.TERMS[path.split('.', 1)[0]]} · {labels.entry_text(path)}",
+            labels.path_text(path),
             _value(path, old),
             _value(path, new),
         )

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0001_initial'),
-        ('contracts', '0002_signing_batches'),
+        ('contracts', '0004_signing_batches'),
         ('licensing', '0002_document_hash'),
     ]
 

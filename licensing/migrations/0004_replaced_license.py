@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0002_dataset_term'),
-        ('contracts', '0003_life'),
+        ('contracts', '0005_life'),
         ('licensing', '0003_issue_jobs'),
         ('parties', '0002_parties_companies'),
     ]

@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("catalog", "0002_dataset_term"),
-        ("contracts", "0002_signing_batches"),
+        ("contracts", "0004_signing_batches"),
         ("licensing", "0004_replaced_license"),
     ]
 

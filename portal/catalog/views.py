@@ -374,7 +374,6 @@ def _step(offer: Any, dataset_id: UUID) -> dict[str, Any]:
 
 
 def _facts(bench: queries.Workbench) -> list[tuple[Text, str]]:
-    span = f"{cn_date(bench.open_from) or '—'} – {cn_date(bench.open_to) or '—'}"
     operated = cn_date(bench.operated_to)
     return [
         (_("Provider"), bench.provider_name),
@@ -383,10 +382,16 @@ def _facts(bench: queries.Workbench) -> list[tuple[Text, str]]:
         (_("Level"), bench.level_name),
         (_("Update frequency"), bench.frequency_name),
         (_("Opening conditions"), bench.conditions),
-        (_("Term of opening"), span if bench.open_from or bench.open_to else _("No end is set")),
+        (_("Term of opening"), _span(bench)),
         (_("Authorized operation until"), operated or ""),
         (_("Basis of the term"), bench.term_basis),
     ]
+
+
+def _span(bench: queries.Workbench) -> str:
+    if not (bench.open_from or bench.open_to):
+        return str(_("No end is set"))
+    return f"{cn_date(bench.open_from) or '—'} – {cn_date(bench.open_to) or '—'}"
 
 
 def _number(text: str | None) -> int:

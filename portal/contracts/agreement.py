@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from contracts import queries
 from contracts.queries.rows import AgreementPage
+from parties import queries as parties
+from parties.roles import Role
 from portal.contracts.common import TONES, OfAgreement
 from portal.kit import (
     PageView,
@@ -55,7 +57,8 @@ STEPS: dict[str, tuple[str | Promise, str, str, bool]] = {
     "open_negotiation": (
         gettext_lazy("Open the draft to the parties"), "agreement_open", "primary", True),
     "finalize": (
-        gettext_lazy("Close the text for signature"), "agreement_finalize", "primary", True),
+        gettext_lazy("Close the text for signature"),
+        "agreement_finalize", "outline-primary", True),
     "reopen": (
         gettext_lazy("Return to negotiation"), "agreement_reopen", "outline-danger", False),
     "suspend": (gettext_lazy("Suspend"), "agreement_suspend", "outline-danger", False),
@@ -79,6 +82,7 @@ class Agreements(PageView):
         page = asked.get("page", "")
         found = queries.my_agreements(
             actor=self.request.user,
+            at=self.at,
             text=asked.get("q", ""),
             state=asked.get("state", ""),
             page=int(page) if page.isdecimal() and len(page) < 6 else 1,
@@ -87,6 +91,23 @@ class Agreements(PageView):
         context["states"] = [*STATES, *ENDS.items()]
         context["state"], context["q"] = asked.get("state", ""), asked.get("q", "")
         context["page"] = Pagination(found.page, found.pages, found.total)
+        context["undrafted"] = queries.undrafted_count(actor=self.request.user)
+        context["sets_rules"] = parties.has_role(self.request.user, Role.AUTHORITY_DECIDER)
+        return context
+
+
+class ToSign(PageView):
+    """The agreements that wait for the signature of this person."""
+
+    area = "contracts"
+    title = gettext_lazy("Agreements to sign")
+    template_name = "portal/contracts/to_sign.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add them, the oldest text first."""
+        context = super().get_context_data(**kwargs)
+        rows = queries.agreements_to_sign(actor=self.request.user, at=self.at)
+        context["rows"] = [(row, TONES[row.state]) for row in rows]
         return context
 
 
@@ -131,6 +152,19 @@ class Paper(SignedIn):
         return document_response(content, name, "application/pdf", inline=True)
 
 
+class CopyToSign(SignedIn):
+    """The copy to sign outside: the text with the signatures that stand."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Return the copy as a file to keep."""
+        name, content = queries.document_to_sign(
+            agreement_id=self.kwargs["pk"], actor=request.user
+        )
+        return document_response(content, name, "application/pdf")
+
+
 def strip(agreement: AgreementPage) -> tuple[StripStep, ...]:
     """Return where an agreement stands on its way, and its end if it has one."""
     order = [state for state, _title in STATES]
@@ -169,9 +203,10 @@ def buttons(agreement: AgreementPage) -> list[Button]:
         for name, (title, route, tone, post) in STEPS.items()
         if name in offered
     ]
-    if agreement.may_propose:
-        url = reverse("portal:agreement_propose", args=[agreement.id])
-        found.append(Button(_("Propose a change"), url, "outline-primary", False, ""))
+    if agreement.state in ("NEGOTIATING", "READY_TO_SIGN", "SIGNED_BY_USER"):
+        url = reverse("portal:agreement_negotiation", args=[agreement.id])
+        tone = "primary" if agreement.state == "NEGOTIATING" else "outline-primary"
+        found.insert(0, Button(_("Negotiate clause by clause"), url, tone, False, ""))
     if agreement.signs_for is not None:
         url = reverse("portal:agreement_sign", args=[agreement.id])
         barred = agreement.signing_barred

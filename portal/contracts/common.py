@@ -26,14 +26,16 @@ TONES = {
     "LAPSED": "secondary",
     "OPEN": "yellow",
     "ACCEPTED": "green",
-    "DECLINED": "secondary",
+    "DECLINED": "red",
+    "COUNTERED": "blue",
+    "WITHDRAWN": "secondary",
     "PROPOSED": "yellow",
     "SERVED": "red",
     "DONE": "secondary",
     "REFUSED": "secondary",
-    "WITHDRAWN": "secondary",
     "IN_FORCE": "green",
     "DRAFT": "secondary",
+    "AGREED": "blue",
     "PUBLISHED": "green",
 }
 

@@ -16,7 +16,7 @@ from applications import actions as applications
 from applications.models import Application
 from contracts import actions, errors, terms
 from contracts.actions import papers
-from contracts.models import Agreement, AgreementDocument
+from contracts.models import Agreement
 from core import hashing
 from core.errors import NotAllowedNow
 from licensing import actions as licensing
@@ -181,8 +181,7 @@ class TestTheBoundText:
     ) -> None:
         for who in (city.legal_rep, city.leader):
             sign(ready, who)
-            with pytest.raises(errors.AlreadySigned):
-                sign(ready, who)
+            sign(ready, who)
         assert ready.signatures.filter(voided_at=None).count() == 2
         now = Agreement.objects.get(pk=ready.pk)
         assert (now.state, now.text_version) == ("SIGNED_BY_USER", ready.text_version)
@@ -210,7 +209,7 @@ class TestThePaper:
         self, city: City, ready: Agreement
     ) -> None:
         first = ready.documents.get(kind="TEXT")
-        again = papers.store(ready, kind=AgreementDocument.Kind.TEXT, at=FINALIZED)
+        again = papers.store_text(ready, at=FINALIZED)
         assert bytes(again.file) == bytes(first.file)
 
     def test_is_for_the_parties_and_the_authority_and_nobody_else(

@@ -6,6 +6,8 @@ Nothing here is inside the test process: the journeys see what a person sees, an
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -33,17 +35,23 @@ from tests.journeys.visitor import Visitor
 
 @dataclass(frozen=True)
 class World:
-    """Where the running product is, and its clock."""
+    """Where the running product is, its clock, and what a process of it needs to know."""
 
     web: str
     gate: str
     clock_file: Path
+    surroundings: dict[str, str]
 
     def move_to(self, text: str) -> None:
         """Move the clock of every process to "2026-09-14 10:00", Asia/Shanghai."""
         moment = datetime.fromisoformat(text).replace(tzinfo=clock.SHANGHAI)
         clock.write_file(self.clock_file, at=moment)
         time.sleep(2 * clock.FILE_AGE_SECONDS_MAX)
+
+    def tell(self, scene: str) -> None:
+        """Tell one more scene, by a module of this package, in a process of its own."""
+        words = [sys.executable, "-m", f"tests.journeys.{scene}", str(self.clock_file.parent)]
+        subprocess.run(words, env=self.surroundings, check=True)
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +71,8 @@ def world(
         said = teller.stdout.readline()
         assert said == b"ready\n", "the scene was not set; its narration and error are above"
         stack.enter_context(process(granian("asgi", gate), surroundings))
-        found = World(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{gate}", folder / "clock.json")
+        places = f"http://127.0.0.1:{web}", f"http://127.0.0.1:{gate}"
+        found = World(*places, folder / "clock.json", surroundings)
         wait(f"{found.web}/sign-in/")
         wait(f"{found.gate}/healthz")
         yield found
