@@ -22,6 +22,7 @@ from contracts.queries.profiles import (
     profile_editor,
     profile_page,
     profile_preview,
+    profile_rest,
     profiles,
     unprofiled,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "profile_editor",
     "profile_page",
     "profile_preview",
+    "profile_rest",
     "profiles",
     "profiles_in_force",
     "proposal_page",
