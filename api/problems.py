@@ -11,6 +11,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from core.errors import DomainError, Forbidden, InvalidInput, NotFound
+from core.limits import TooManyRequests
 
 
 class Problem(Schema):
@@ -57,7 +58,10 @@ def _refused(request: HttpRequest, error: Any) -> HttpResponse:
     more = {}
     if isinstance(error, InvalidInput) and error.fields:
         more["fields"] = {name: str(text) for name, text in error.fields.items()}
-    return problem(request, status=error.status, code=error.code, detail=str(error), **more)
+    told = problem(request, status=error.status, code=error.code, detail=str(error), **more)
+    if isinstance(error, TooManyRequests):
+        told["Retry-After"] = str(error.retry_seconds)
+    return told
 
 
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
+from axes.helpers import get_client_ip_address
 from django.http import HttpRequest
 from ninja import Path, Query, Router
 from pydantic import StringConstraints
@@ -87,7 +88,7 @@ def get_dataset(
 
 @router.get(
     "/licenses/{number}/verification",
-    response={200: Verification, 404: Problem, 422: Problem},
+    response={200: Verification, 404: Problem, 422: Problem, 429: Problem},
     auth=None,
     operation_id="verify_license",
     summary="Ask whether a license holds now",
@@ -96,7 +97,9 @@ def verify_license(
     request: HttpRequest, number: str = Path(..., max_length=40, pattern=NO_NUL)
 ) -> Any:
     """Return what everybody may know of a license, by either of its numbers."""
-    found = licensing.verification(number, at=clock.now())
+    at = clock.now()
+    licensing.count_number_asked(source=str(get_client_ip_address(request) or ""), at=at)
+    found = licensing.verification(number, at=at)
     if found is None:
         raise NotFound
     return found

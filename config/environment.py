@@ -54,6 +54,17 @@ class Environment(BaseSettings):
     email_from: str = Field("datadeed@localhost", validation_alias="EMAIL_FROM")
     # The virus scanner clamd: the path of its socket, or host:port; empty for none.
     clamd_socket: str = Field("", validation_alias="CLAMD_SOCKET")
+    # Where keys for signing are: "software" in the database with a demo CA, "pkcs11" in a device.
+    signing_keys: Literal["software", "pkcs11"] = Field(
+        "software", validation_alias="DATADEED_SIGNING_KEYS"
+    )
+    signing_key_secret: str = Field("", validation_alias="DATADEED_SIGNING_KEY_SECRET")
+    signature_trust_file: str = Field("", validation_alias="DATADEED_SIGNATURE_TRUST_FILE")
+    timestamp_url: str = Field("", validation_alias="DATADEED_TIMESTAMP_URL")
+    pkcs11_module: str = Field("", validation_alias="PKCS11_MODULE")
+    pkcs11_token: str = Field("", validation_alias="PKCS11_TOKEN")
+    pkcs11_pin: str = Field("", validation_alias="PKCS11_PIN")
+    pkcs11_label: str = Field("{id}", validation_alias="PKCS11_LABEL")
     outbox_nudge: bool = Field(True, validation_alias="DATADEED_OUTBOX_NUDGE")
     log: Literal["json", "plain"] = Field("json", validation_alias="DATADEED_LOG")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(

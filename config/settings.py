@@ -161,6 +161,12 @@ LOGIN_URL = "portal:sign_in"
 LOGIN_REDIRECT_URL = "portal:home"
 
 LANGUAGE_CODE = "zh-hans"
+# Language and look are chosen once and hold on this browser; they say nothing about a person.
+CHOICE_COOKIE_AGE_SECONDS = 365 * 24 * 3600
+LANGUAGE_COOKIE_AGE = CHOICE_COOKIE_AGE_SECONDS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = ENVIRONMENT.https
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = sorted(p for p in (BASE_DIR / "locale").glob("*") if p.is_dir())
 USE_I18N = True
@@ -240,6 +246,19 @@ LEDGER_MUTABLE_TABLES = ["ledger_balance", "ledger_period"]
 # Files of strangers are shown to this scanner first; core.scanner says how.
 CLAMD_SOCKET = ENVIRONMENT.clamd_socket
 
+# Signatures of documents; core.signatures says how.
+SIGNING_KEYS = ENVIRONMENT.signing_keys
+# Opens the keys in the database; it is kept beside the database, never in it.
+SIGNING_KEY_SECRET = ENVIRONMENT.signing_key_secret or secret_key.read_or_create(
+    path=VAR_DIR / "signing_key_secret"
+)
+# PEM certificates of roots to believe besides the own ones; empty for none.
+SIGNATURE_TRUST_FILE = ENVIRONMENT.signature_trust_file
+# An RFC 3161 service; empty for signatures without time stamp.
+TIMESTAMP_URL = ENVIRONMENT.timestamp_url
+PKCS11_MODULE, PKCS11_TOKEN = ENVIRONMENT.pkcs11_module, ENVIRONMENT.pkcs11_token
+PKCS11_PIN, PKCS11_LABEL = ENVIRONMENT.pkcs11_pin, ENVIRONMENT.pkcs11_label
+
 # Without a mail server every mail is a file that can be read: nothing is lost, nothing leaves.
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
@@ -292,6 +311,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ENVIRONMENT.https else 0
 if ENVIRONMENT.https:
     # Behind a reverse proxy that sets this header itself and drops the client's.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_FAILURE_VIEW = "portal.problems.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL] if ENVIRONMENT.https else []
 # Scrypt needs memory, which special hardware has little of; it costs us less time than PBKDF2.
 # Tests make users by the hundred and test no hash.

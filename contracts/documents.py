@@ -172,7 +172,7 @@ def _cover(facts: AgreementFacts) -> list[Flowable]:
         Text(facts.title, _COVER_TITLE),
         parts.gap(30),
         parts.fields_table(
-            rows, width_mm=140, label_mm=48, style=Style(size=13, leading=22)
+            rows, width_mm=140, label_mm=54, style=Style(size=13, leading=22)
         ),
         parts.gap(24),
         Text("本协议条款以结构化条款为准，双方签署同一条款校验值（SHA-256）：", _HASH),
@@ -199,7 +199,8 @@ def _body(facts: AgreementFacts, noted: Pages) -> list[Flowable]:
 def _party(party: AgreementParty) -> Flowable:
     return parts.pairs_table(
         [
-            (party.role, party.name, "统一社会\n信用代码", party.uscc),
+            # 甲方 stands above what it is, rather than broken anywhere.
+            (party.role.replace("（", "\n（", 1), party.name, "统一社会\n信用代码", party.uscc),
             ("法定代表人\n或负责人", party.representative, "联系方式", party.contact),
             *([("地址", party.address)] if party.address else []),
         ],

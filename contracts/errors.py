@@ -99,8 +99,9 @@ class InForce(NotAllowedNow):
 
     code = "in_force"
     default_message = _(
-        "The agreement is in force, so its text is not negotiated any more. Begin an amendment at"
-        " the application; it is reviewed, and gives the agreement its next version."
+        "The agreement is in force, so its text is not negotiated any more. Amend the agreement:"
+        " every party signs its next version. More data or another quota needs an amendment of the"
+        " application, which is reviewed."
     )
 
 

@@ -8,7 +8,7 @@ Source: domain §3.6, docs/sources.md#license-certificate.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -61,6 +61,7 @@ class Issue:
     licensee_uscc: str
     provider: str
     authority: str
+    authority_uscc: str
     dataset_code: str
     dataset_title: str
     openness: str
@@ -133,6 +134,30 @@ def facts_of(issue: Issue, *, copy: Literal["ORIGINAL", "DUPLICATE"]) -> License
 
 
 _GRADES = {1: "一", 2: "二", 3: "三", 4: "四"}
+
+
+def to_data(facts: LicenseFacts) -> dict[str, Any]:
+    """Return the facts as plain data that a database keeps."""
+    return {
+        **asdict(facts),
+        "valid_from": facts.valid_from.isoformat(),
+        "valid_to": facts.valid_to.isoformat(),
+        "issued_at": facts.issued_at.isoformat(),
+    }
+
+
+def from_data(data: Mapping[str, Any]) -> LicenseFacts:
+    """Return the facts that were kept as plain data."""
+    return LicenseFacts(
+        **{
+            **data,
+            "fields": tuple(LicensedField(**field) for field in data["fields"]),
+            "prohibitions": tuple(data["prohibitions"]),
+            "valid_from": date.fromisoformat(data["valid_from"]),
+            "valid_to": date.fromisoformat(data["valid_to"]),
+            "issued_at": datetime.fromisoformat(data["issued_at"]),
+        }
+    )
 
 
 def quota_text(quota: Mapping[str, int | None]) -> str:

@@ -7,6 +7,7 @@ Source: domain §3.6, docs/sources.md#license-certificate.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from core import ids
@@ -46,3 +47,37 @@ def read_number(text: str) -> str | None:
         return None
     whole = "-".join((CITY_PREFIX, *machine.groups()))
     return whole if ids.has_valid_check_character(whole) else None
+
+
+# The least a status list may have, so that no entry stands alone (Bitstring Status List §7).
+STATUS_ENTRIES = 131_072
+_STATUS_LIST = re.compile(r"(\d{4})(?:-([1-9]\d?))?")
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPlace:
+    """Where a license stands in the status lists: the list's name, and the entry from 0 on."""
+
+    list: str
+    index: int
+
+
+def status_place_of(machine_number: str) -> StatusPlace:
+    """
+    Return where a license stands in the status lists, once and for all.
+
+    There is a list for every year of numbers, and a further one when a year has more than it takes.
+    """
+    found = _MACHINE.fullmatch(machine_number)
+    if found is None:
+        raise ValueError(f"no machine number: {machine_number}")
+    year, (part, index) = found[1][:4], divmod(int(found[3]), STATUS_ENTRIES)
+    return StatusPlace(f"{year}-{part + 1}" if part else year, index)
+
+
+def read_status_list(name: str) -> tuple[int, int] | None:
+    """Return the year and the first serial of a status list; None when no list is named so."""
+    found = _STATUS_LIST.fullmatch(name)
+    if found is None or found[2] == "1":
+        return None
+    return int(found[1]), (int(found[2] or 1) - 1) * STATUS_ENTRIES

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError, Forbidden, NotFound
+from core.limits import TooManyRequests
 from portal import language
 
 
@@ -66,6 +67,15 @@ PROBLEMS: dict[int, Problem] = {
     ),
 }
 
+# Django checks the form's token before any page is asked.
+EXPIRED = Problem(
+    _("Your sign-in has expired"),
+    _(
+        "Nothing was changed. Go back, reload the page and send it again; what you typed is kept"
+        " by the browser."
+    ),
+)
+
 
 def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
     """
@@ -76,16 +86,24 @@ def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
     told = "" if type(error) in (Forbidden, NotFound) and error.message == (
         type(error).default_message
     ) else str(error)
-    return page(request, error.status, detail=told)
+    if not isinstance(error, TooManyRequests):
+        return page(request, error.status, detail=told)
+    answer = page(
+        request, 429, detail=told, advice=_("The limit keeps this page open for everybody.")
+    )
+    answer["Retry-After"] = str(error.retry_seconds)
+    return answer
 
 
-def page(request: HttpRequest, status: int, *, detail: str = "") -> HttpResponse:
-    """Return the error page of a status; ``detail`` is what the rule said."""
+def page(
+    request: HttpRequest, status: int, *, detail: str = "", advice: str | Promise = ""
+) -> HttpResponse:
+    """Return the error page of a status; ``detail`` is what the rule said, ``advice`` what next."""
     language.settle(request)
     problem = PROBLEMS.get(status, PROBLEMS[400 if status < 500 else 500])
     context = {
         "status": status,
-        "problem": problem,
+        "problem": Problem(problem.heading, advice or problem.advice),
         "detail": detail,
         "number": request_number(request),
         "page_title": problem.heading,
@@ -125,6 +143,15 @@ def locked_out(
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a mistake of ours without touching the database again."""
+    return _bare(request, 500, PROBLEMS[500])
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form without its token: mostly one that stood open while the session ended."""
+    return _bare(request, 403, EXPIRED)
+
+
+def _bare(request: HttpRequest, status: int, problem: Problem) -> HttpResponse:
     language.settle(request)
-    context = {"status": 500, "problem": PROBLEMS[500], "number": request_number(request)}
-    return render(request, "portal/problem_bare.html", context, status=500)
+    context = {"status": status, "problem": problem, "number": request_number(request)}
+    return render(request, "portal/problem_bare.html", context, status=status)

@@ -28,6 +28,7 @@ from contracts.actions.access import (
     void_signatures,
 )
 from contracts.actions.nesting import ask_nested
+from contracts.actions.versions import record_version
 from contracts.calendar import add_months
 from contracts.errors import AlreadySigned, AmendmentOpen, TextChanged, WidensGrant
 from contracts.lattice import leaves, looser_paths
@@ -38,6 +39,7 @@ from contracts.models import (
     Amendment,
     AmendmentSignature,
     Signature,
+    TextVersion,
 )
 from contracts.overrides import changed_paths, changed_terms
 from contracts.statements import CHANGE
@@ -218,6 +220,13 @@ def _take_effect(agreement: Agreement, amendment: Amendment, *, at: datetime) ->
         text_hash=amendment.text_hash,
         version=amendment.version,
         valid_to=valid_to,
+    )
+    record_version(
+        agreement,
+        cause=TextVersion.Cause.AMENDMENT,
+        reason=amendment.reason,
+        actor=amendment.proposed_by,
+        at=at,
     )
     # The signatures of version n stay on record; those of n+1 take their place.
     void_signatures(agreement, reason=f"由第{amendment.version}版协议文本接续", at=at)

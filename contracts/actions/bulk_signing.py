@@ -51,12 +51,16 @@ def sign_several(
         raise TextChanged
     batch = SigningBatch.objects.create(signer=actor, signed_at=at)
     for agreement_id in ids:
-        said = {"batch": batch, "agreement_id": agreement_id, "text_hash": texts[agreement_id]}
+        text_hash = texts[agreement_id]
+        said = {"batch": batch, "agreement_id": agreement_id, "text_hash": text_hash}
+        problem: DomainError | None
         try:
-            _sign(**said, actor=actor, at=at, proof=proof)
+            problem = _sign(**said, actor=actor, at=at, proof=proof)
         except DomainError as error:
-            problem = str(error)[:PROBLEM_CHARACTERS_MAX]
-            SigningBatchItem.objects.create(**said, signed=False, problem=problem)
+            problem = error
+        if problem is not None:
+            said_why = str(problem)[:PROBLEM_CHARACTERS_MAX]
+            SigningBatchItem.objects.create(**said, signed=False, problem=said_why)
     return batch
 
 
@@ -69,9 +73,14 @@ def _sign(
     actor: Any,
     at: datetime,
     proof: Mapping[str, Any],
-) -> None:
+) -> DomainError | None:
     # The result is part of the commit of the signature: a kill leaves neither or both.
-    sign_agreement(agreement_id=agreement_id, text_hash=text_hash, actor=actor, at=at, **proof)
+    done: Any = sign_agreement(
+        agreement_id=agreement_id, text_hash=text_hash, actor=actor, at=at, **proof
+    )
+    if isinstance(done, DomainError):
+        return done
     SigningBatchItem.objects.create(
         batch=batch, agreement_id=agreement_id, text_hash=text_hash, signed=True
     )
+    return None

@@ -16,6 +16,7 @@ from contracts.queries.life import (
     may_amend,
 )
 from contracts.queries.negotiation import compare_versions, negotiation_page, proposal_page
+from contracts.queries.odrl import agreement_policy
 from contracts.queries.pages import agreement_document, agreement_page
 from contracts.queries.profiles import (
     first_editor,
@@ -38,6 +39,7 @@ __all__ = [
     "EndingRow",
     "agreement_document",
     "agreement_page",
+    "agreement_policy",
     "agreement_terms",
     "amendment_page",
     "amendments_of",

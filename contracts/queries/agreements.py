@@ -56,12 +56,13 @@ def evaluation_plan(agreement_id: UUID) -> EvaluationPlan:
 
 
 def my_agreements(
-    *, actor: Any, at: datetime, text: str = "", state: str = "", page: int = 1
+    *, actor: Any, at: datetime | None = None, text: str = "", state: str = "", page: int = 1
 ) -> AgreementList:
     """
     Return the agreements an actor may see, the newest first, PAGE_ROWS_MAX a page.
 
-    ``text`` is looked for in number, data user and scenario.
+    ``text`` is looked for in number, data user and scenario. The days left to sign are there when
+    ``at`` says for what day.
     """
     rows = policy.visible(actor, SEE, Agreement)
     if state in Agreement.State.values:

@@ -103,7 +103,7 @@ def parties_in_turn(act: str) -> QuerySet[AgreementParty]:
 
 
 def turns_of(
-    agreements: Collection[Agreement], *, actor: Any, at: datetime
+    agreements: Collection[Agreement], *, actor: Any, at: datetime | None
 ) -> dict[UUID, Turn]:
     """
     Return whose turn it is with each of these agreements, as one reader sees it.
@@ -117,7 +117,8 @@ def turns_of(
         rows = _annotated().filter(agreement__in=[row.pk for row in open_ones])
         for party in rows.select_related("organization").order_by("agreement", "position", "id"):
             found.setdefault(party.agreement_id, []).extend(_turns(party))
-    clocks = deadlines.of_subjects([row.application for row in open_ones], at=at)
+    cases = [row.application for row in open_ones]
+    clocks = deadlines.of_subjects(cases, at=at) if at is not None else {}
     own = {(desk.organization_id, desk.role) for desk in desks_of(actor)}
     return {
         row.pk: Turn(

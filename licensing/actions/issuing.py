@@ -19,12 +19,11 @@ from django.db.models import QuerySet
 from catalog.models import Dataset
 from contracts import terms as contract_terms
 from contracts.models import Agreement
-from core import clock, hashing
+from core import clock
 from core.calendars import next_number
-from licensing import numbers, scope
+from licensing import numbers, scope, sealing
 from licensing.actions.locks import lock_agreement
-from licensing.certificate import Issue, facts_of
-from licensing.documents import render_license
+from licensing.certificate import Issue
 from licensing.errors import AgreementNotInForce, NotIssuable
 from licensing.models import License, LicenseDocument
 from licensing.rules import CREDENTIAL
@@ -32,7 +31,7 @@ from parties.models import Organization
 from parties.roles import Kind
 from workflow import deadlines, transitions
 
-Files = Mapping[LicenseDocument.Kind, bytes]
+Files = Mapping[str, sealing.Paper]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def prepare(agreement: Agreement, dataset: Dataset, *, number: Number, at: datet
     :raises MissingGlyph: a name cannot be printed with the embedded fonts.
     """
     _new, issue = _draft(agreement, dataset, number=number, at=at)
-    return Prepared(dataset.id, number, issue, _certificates(issue))
+    return Prepared(dataset.id, number, issue, sealing.papers_of(issue, at=at))
 
 
 def store(
@@ -143,11 +142,11 @@ def store(
     for one in prepared:
         dataset = by_id[one.dataset_id]
         new, issue = _draft(agreement, dataset, number=one.number, at=at)
-        files = one.files if issue == one.issue else _certificates(issue)
+        files = one.files if issue == one.issue else sealing.papers_of(issue, at=at)
         if replaced is not None:
             before = replaced[dataset.id]
             new.replaces, new.quota_account = before, before.quota_account or before.id
-        new.certificate_hash = hashing.digest(files[LicenseDocument.Kind.ORIGINAL])
+        new.certificate_hash = files[LicenseDocument.Kind.ORIGINAL].content_hash
         _store(new, files, actor=actor, at=at)
         if dataset.state == Dataset.State.PUBLISHED:
             transitions.perform(new, "activate", actor=actor, at=at)
@@ -188,14 +187,20 @@ def _draft(
         valid_to=agreement.valid_to,
         issued_at=at,
     )
-    titles = {c.name: c.title for c in columns}
-    titles |= {label.name: label.title for label in stated.labels or ()}
-    return new, _issue_of(new, terms=terms, titles=titles)
+    return new, issue_of(new, terms=terms, titles=titles_of(dataset, terms))
 
 
-def _issue_of(
+def titles_of(dataset: Dataset, terms: contract_terms.Terms) -> dict[str, str]:
+    """Return what the fields of a dataset are called: by its version, then by the agreement."""
+    version, stated = dataset.current_version, terms.dataset(dataset.code)
+    titles = {c.name: c.title for c in version.fields.order_by("position")} if version else {}
+    return titles | {label.name: label.title for label in (stated and stated.labels) or ()}
+
+
+def issue_of(
     new: License, *, terms: contract_terms.Terms, titles: Mapping[str, str]
 ) -> Issue:
+    """Return what a certificate of a license says, by the records of this moment."""
     return Issue(
         number=new.number,
         machine_number=new.machine_number,
@@ -203,6 +208,7 @@ def _issue_of(
         licensee_uscc=new.licensee.uscc,
         provider=new.provider.name,
         authority=new.authority.name,
+        authority_uscc=new.authority.uscc,
         dataset_code=new.dataset.code,
         dataset_title=new.dataset.title,
         openness=new.dataset.openness,
@@ -217,15 +223,8 @@ def _issue_of(
         decision_number=new.agreement.application.decision_number or "",
         issued_at=new.issued_at,
         base_url=settings.PUBLIC_BASE_URL,
-        demo=settings.DEMO or settings.TESTING,
+        demo=settings.DEMO or settings.TESTING or settings.SIGNING_KEYS == "software",
     )
-
-
-def _certificates(issue: Issue) -> Files:
-    return {
-        LicenseDocument.Kind.ORIGINAL: render_license(facts_of(issue, copy="ORIGINAL")),
-        LicenseDocument.Kind.DUPLICATE: render_license(facts_of(issue, copy="DUPLICATE")),
-    }
 
 
 def _store(new: License, files: Files, *, actor: Any, at: datetime) -> None:
@@ -241,10 +240,8 @@ def _store(new: License, files: Files, *, actor: Any, at: datetime) -> None:
         exchange=_exchange(),
     )
     LicenseDocument.objects.bulk_create(
-        LicenseDocument(
-            license=new, kind=kind, content_hash=hashing.digest(file), file=file, created_at=at
-        )
-        for kind, file in files.items()
+        LicenseDocument(license=new, kind=kind, created_at=at, **paper.columns())
+        for kind, paper in files.items()
     )
 
 

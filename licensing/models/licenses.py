@@ -21,6 +21,7 @@ class License(StateModel):
         ISSUED --activate--> ACTIVE --suspend--> SUSPENDED --resume--> ACTIVE
         SUSPENDED --suspend--> SUSPENDED (by a measure, over a suspension for another cause)
         ACTIVE --restrict, lift_restriction--> ACTIVE
+        ACTIVE --reissue--> ACTIVE (a new certificate takes the place of the last one)
         ISSUED, ACTIVE, SUSPENDED --expire--> EXPIRED
         ISSUED, ACTIVE, SUSPENDED --revoke--> REVOKED
         ISSUED, ACTIVE, SUSPENDED --surrender--> SURRENDERED
@@ -92,6 +93,7 @@ class License(StateModel):
             ("suspend_license", "May suspend a license"),
             ("resume_license", "May resume a license"),
             ("restrict_license", "May restrict a license or lift the restriction"),
+            ("reissue_license", "May issue a certificate anew"),
             ("expire_license", "May end a license at its term"),
             ("revoke_license", "May revoke a license"),
             ("surrender_license", "May surrender a license"),
@@ -174,6 +176,16 @@ class License(StateModel):
         self.restriction = None
 
     @transition(
+        field=state, source=State.ACTIVE, target=State.ACTIVE,
+        permission="licensing.reissue_license",
+    )  # fmt: skip
+    def reissue(
+        self, *, version: int, cause: str, reason: str, certificate_hash: str, at: datetime
+    ) -> None:
+        """Give out a new certificate in the place of the last one."""
+        self.certificate_hash = certificate_hash
+
+    @transition(
         field=state, source=LIVE, target=State.EXPIRED, permission="licensing.expire_license"
     )
     def expire(self, *, at: datetime) -> None:
@@ -208,17 +220,32 @@ class License(StateModel):
 
 
 class LicenseDocument(models.Model):
-    """The certificate as it was issued: the original or a duplicate, never changed."""
+    """
+    A certificate as it was issued and signed: the original or a duplicate, never changed.
+
+    A later version retires an earlier one; both stay, so that either is known when it is shown.
+    ``render_hash`` is the hash of the page before it was signed: same facts, same bytes.
+    """
 
     class Kind(models.TextChoices):
         ORIGINAL = "ORIGINAL", _("Original")
         DUPLICATE = "DUPLICATE", _("Duplicate")
 
+    class Cause(models.TextChoices):
+        ISSUED = "ISSUED", _("First issue")
+        LOST = "LOST", _("Lost or damaged")
+        CORRECTED = "CORRECTED", _("Facts corrected")
+
     license = models.ForeignKey(License, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    version = models.PositiveSmallIntegerField(default=1)
+    cause = models.CharField(max_length=9, choices=Cause.choices, default=Cause.ISSUED)
     content_hash = models.CharField(max_length=64)
+    render_hash = models.CharField(max_length=64, blank=True)
+    facts = models.JSONField(default=dict)
     file = models.BinaryField()
     created_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["id"]
@@ -226,11 +253,21 @@ class LicenseDocument(models.Model):
         indexes = [models.Index(fields=["content_hash"], name="licensing_document_hash")]
         constraints = [
             models.UniqueConstraint(
-                name="licensing_document_one_per_kind", fields=["license", "kind"]
+                name="licensing_document_version_once", fields=["license", "kind", "version"]
+            ),
+            models.UniqueConstraint(
+                name="licensing_document_one_current",
+                fields=["license", "kind"],
+                condition=Q(retired_at=None),
             ),
             models.CheckConstraint(
                 name="licensing_document_kind_known",
                 condition=Q(kind__in=["ORIGINAL", "DUPLICATE"]),
+            ),
+            models.CheckConstraint(
+                name="licensing_document_cause_fits_version",
+                condition=Q(version=1, cause="ISSUED")
+                | Q(version__gt=1, cause__in=["LOST", "CORRECTED"]),
             ),
         ]
 

@@ -1,5 +1,6 @@
 """What pages and other apps read about licenses, client applications and credentials."""
 
+from licensing.queries.asked import count_file_asked, count_number_asked
 from licensing.queries.clients import (
     ClientPage,
     ClientRow,
@@ -9,7 +10,7 @@ from licensing.queries.clients import (
     clients_to_review,
     credential_page,
 )
-from licensing.queries.files import FileCheck, file_check
+from licensing.queries.files import FileCheck, FileSeal, file_check
 from licensing.queries.issuing import IssuePage, JobRow, Progress, issue_page
 from licensing.queries.licenses import (
     LicenseCard,
@@ -30,6 +31,12 @@ from licensing.queries.licenses import (
 )
 from licensing.queries.public import PublicLicense, verification
 from licensing.queries.register import grants_of_party, license_lines
+from licensing.queries.status import (
+    SignedList,
+    status_keys,
+    status_list_token,
+    trusted_roots_pem,
+)
 
 __all__ = [
     "ClientPage",
@@ -37,6 +44,7 @@ __all__ = [
     "CredentialPage",
     "CredentialRow",
     "FileCheck",
+    "FileSeal",
     "IssuePage",
     "JobRow",
     "LicenseCard",
@@ -47,11 +55,14 @@ __all__ = [
     "Progress",
     "PublicLicense",
     "RevokeEffect",
+    "SignedList",
     "active_licenses",
     "certificate",
     "chain_of",
     "client_page",
     "clients_to_review",
+    "count_file_asked",
+    "count_number_asked",
     "credential_page",
     "file_check",
     "grants_of_party",
@@ -63,5 +74,8 @@ __all__ = [
     "licenses_of_agreement",
     "my_licenses",
     "revoke_effect",
+    "status_keys",
+    "status_list_token",
+    "trusted_roots_pem",
     "verification",
 ]

@@ -152,9 +152,9 @@ def _field(entry: FormEntry) -> forms.Field:
             min_value=0, max_value=NUMBER_MAX, initial=now, localize=False, **common
         )
     if entry.kind == AMOUNT:
-        initial = None if now is None else to_yuan(now)
+        yuan = None if now is None else to_yuan(now)
         return forms.DecimalField(
-            min_value=Decimal(0), max_digits=14, decimal_places=2, initial=initial, **common
+            min_value=Decimal(0), max_digits=14, decimal_places=2, initial=yuan, **common
         )
     if entry.kind == CHOICE:
         choices = [("", "—"), *entry.choices]

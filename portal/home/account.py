@@ -15,8 +15,9 @@ from django.views.generic import View
 from core.errors import NotFound
 from parties import queries as parties
 from parties.roles import Kind
+from portal import look
 from portal.home import forms
-from portal.kit import OpenToAll, PageView, SignedIn, crumb
+from portal.kit import OpenToAll, PageView, SignedIn, back, crumb
 from portal.templatetags.datadeed import cn_datetime
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -75,6 +76,16 @@ class SignOut(SignedIn, View):
     def post(self, request: HttpRequest) -> HttpResponse:
         """End the session."""
         return views.LogoutView.as_view(next_page="portal:sign_in")(request)
+
+
+class ChooseLook(OpenToAll, View):
+    """Open to all: theme, size of text and density are the browser's own, as the language is."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Keep the choice and lead back."""
+        return look.choose(request, fallback=back(request, otherwise="portal:front"))
 
 
 class Profile(PageView):

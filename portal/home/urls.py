@@ -12,6 +12,7 @@ urlpatterns = [
     path("sign-in/", account.SignIn.as_view(), name="sign_in"),
     path("sign-in/demo/", account.DemoSignIn.as_view(), name="demo_sign_in"),
     path("sign-out/", account.SignOut.as_view(), name="sign_out"),
+    path("look/", account.ChooseLook.as_view(), name="look"),
     path("profile/", account.Profile.as_view(), name="profile"),
     path("profile/messages/", ways.MyWays.as_view(), name="my_ways"),
     path("message-rules/", ways.HouseWays.as_view(), name="house_ways"),

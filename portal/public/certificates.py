@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from licensing import marks, queries
 from portal import problems
 from portal.kit import Form, PublicPageView, crumb
+from portal.public import asking
 from portal.public.standing import STANDINGS, facts_of
 
 UPLOAD_BYTES_MAX = 2 * 1024 * 1024
@@ -33,6 +34,15 @@ VERDICTS: dict[str, tuple[str, str, str | Promise, str | Promise]] = {
         "circle-check",
         _("This file is the duplicate as it was issued"),
         _("Every byte is the same. Whether the license holds now stands below."),
+    ),
+    "REPLACED": (
+        "red",
+        "circle-x",
+        _("This certificate was replaced by a later one"),
+        _(
+            "The file is as it was issued, but a certificate issued anew has taken its place. Ask"
+            " the holder for that one."
+        ),
     ),
     "ALTERED": (
         "red",
@@ -53,6 +63,16 @@ VERDICTS: dict[str, tuple[str, str, str | Promise, str | Promise]] = {
         ),
     ),
 }
+
+# What the signature shows of an altered file.
+FLAWS: dict[str, str | Promise] = {
+    "UNSIGNED": _("The file carries no signature of the authority."),
+    "BROKEN": _("The signature does not fit the content: the content was changed after signing."),
+    "CHANGED_AFTER": _("Something was added to the file after it was signed."),
+    "UNTRUSTED": _("The file was signed by somebody whose certificate is not trusted here."),
+    "NOT_ON_RECORD": _("The signature holds, but no such certificate is on record."),
+}
+UNREADABLE = _("The signature of the file cannot be read.")
 
 
 class FileForm(Form):
@@ -102,17 +122,20 @@ class VerifyFile(PublicPageView):
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or int(length) > UPLOAD_BYTES_MAX + ENVELOPE_BYTES_MAX:
             return problems.page(request, 413, detail=str(_("Choose a file of at most 2 MiB.")))
+        asking.count_file(request, at=self.at)
         form = FileForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=422)
         check = queries.file_check(content=form.cleaned_data["file"].read(), at=self.at)
         context = self.get_context_data(form=FileForm(), check=check)
         context["verdict"] = VERDICTS[check.verdict]
+        if check.seal is not None and check.seal.flaw:
+            context["flaw"] = FLAWS.get(check.seal.flaw, UNREADABLE)
         if check.license is not None:
             context["license"] = check.license
-            if check.verdict != "ALTERED":
-                # Beside a forged paper no green box: its status stands among the facts.
-                context["standing"] = STANDINGS[check.license.standing]
+            if check.verdict not in ("ALTERED", "REPLACED"):
+                # Beside a paper that does not count no green box: the state is among the facts.
+                context["standing"] = STANDINGS[check.license.state]
             context["facts"] = facts_of(check.license)
         return self.render_to_response(context)
 

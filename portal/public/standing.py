@@ -10,25 +10,49 @@ from django.utils.translation import gettext_lazy as _
 from licensing import queries
 from portal.templatetags.datadeed import cn_date
 
-# Standing → tone, icon, verdict, advice.
+# State → tone, icon, verdict, advice.
 STANDINGS: dict[str, tuple[str, str, str | Promise, str | Promise]] = {
-    "VALID": (
+    "ACTIVE": (
         "green",
         "circle-check",
         _("This license is valid now"),
         _("The holder may use the data within the scope below."),
     ),
-    "STOPPED": (
+    "ISSUED": (
         "yellow",
         "player-pause",
-        _("This license is not in force at the moment"),
+        _("This license is not in force yet"),
+        _("The data may not be used until it is in force."),
+    ),
+    "SUSPENDED": (
+        "yellow",
+        "player-pause",
+        _("This license is suspended at the moment"),
         _("The data may not be used until it is in force again."),
     ),
-    "ENDED": (
+    "EXPIRED": (
         "red",
         "circle-x",
-        _("This license is no longer valid"),
+        _("This license has expired"),
         _("It gives no right to use the data."),
+    ),
+    "REVOKED": (
+        "red",
+        "circle-x",
+        _("This license was revoked"),
+        _("It gives no right to use the data."),
+    ),
+    "SURRENDERED": (
+        "red",
+        "circle-x",
+        _("This license was given back by its holder"),
+        _("It gives no right to use the data."),
+    ),
+    "SUPERSEDED": (
+        "red",
+        "circle-x",
+        _("This license was replaced by a later one"),
+        _("It gives no right to use the data. Ask the holder for the license that follows it."),
     ),
 }
 

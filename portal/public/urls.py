@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.public import catalog, notices, site, verification
+from portal.public import catalog, notices, site, status, verification
 
 urlpatterns = [
     path("", site.Front.as_view(), name="front"),
@@ -11,4 +11,5 @@ urlpatterns = [
     *catalog.urlpatterns,
     *verification.urlpatterns,
     *notices.urlpatterns,
+    *status.urlpatterns,
 ]

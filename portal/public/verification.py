@@ -8,9 +8,10 @@ from django import forms
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from licensing import queries
 from portal.kit import Form, PublicPageView, crumb
-from portal.public import certificates
+from portal.public import asking, certificates
 from portal.public.standing import STANDINGS, facts_of
 
 NUMBER_CHARACTERS_MAX = 40
@@ -40,12 +41,14 @@ class Verify(PublicPageView):
         number = self.kwargs.get("number") or self.request.GET.get("number", "")
         form = NumberForm({"number": number}) if number else NumberForm()
         context["number"] = number.strip()
+        context["year"] = clock.local_date(self.at).year
         context["form"], context["file_form"] = form, certificates.FileForm()
         if number and form.is_valid():
+            asking.count_number(self.request, at=self.at)
             found = queries.verification(form.cleaned_data["number"], at=self.at)
             context["asked"], context["license"] = True, found
             if found is not None:
-                context["verdict"] = STANDINGS[found.standing]
+                context["verdict"] = STANDINGS[found.state]
                 context["facts"] = facts_of(found)
         return context
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from applications.models import Application
 from contracts import actions, errors
 from contracts.models import Agreement, ChangeProposal
+from contracts.queries import compare_versions
 from core import clock
 from tests.builders.applications import day
 from tests.builders.contracts import effective_agreement
@@ -66,3 +67,24 @@ def test_before_a_license_is_in_force_the_page_says_why_it_cannot_begin(client: 
     assert reverse("portal:application_child", args=[agreement.application_id]) not in text
     assert "变更" in text
     assert "dd-barred" in text
+
+
+def test_an_amendment_that_everybody_signed_is_a_version_beside_the_one_before() -> None:
+    city, agreement, _licenses = issued()
+    amendment = actions.propose_amendment(
+        agreement_id=agreement.pk,
+        changes={"retention": {"days": 7}},
+        reason="缩短留存",
+        actor=city.agent,
+        at=LATER,
+    )
+    for who in (city.legal_rep, city.leader, city.second_leader):
+        actions.sign_amendment(
+            amendment_id=amendment.pk, text_hash=amendment.text_hash, actor=who, at=LATER
+        )
+
+    page = compare_versions(agreement_id=agreement.pk, actor=city.officer)
+
+    assert (page.old.number, page.new.number, page.new.cause) == (1, 2, "AMENDMENT")
+    assert (page.new.text_hash, page.new.made_by) == (amendment.text_hash, city.agent.full_name)
+    assert [one.key for one in page.clauses if one.status != "same"] == ["retention"]

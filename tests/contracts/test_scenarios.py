@@ -110,6 +110,38 @@ class TestAConditionAddedByTheAuthority:
         assert dataset is not None
         assert dataset.mode == "SANDBOX"
 
+    def test_reaches_both_representatives_by_mail_and_asks_them_to_accept(
+        self, city: City, ready: Agreement
+    ) -> None:
+        outbox.deliver_due(at=SIGNED)
+        for who in (city.agent, city.legal_rep):
+            mailed = Message.objects.filter(
+                recipient=who, subject__contains="附条件同意", way="NOW"
+            )
+            assert mailed.exists(), who.full_name
+        assert Message.objects.filter(recipient=city.legal_rep, key__contains=":sign:").exists()
+
+    def test_is_not_dropped_when_the_datasets_change_in_force(
+        self, city: City, ready: Agreement
+    ) -> None:
+        for who in (city.legal_rep, city.leader, city.second_leader):
+            sign(ready, who)
+        licensing.issue_licenses(agreement_id=ready.pk, actor=system_actor(), at=SIGNED)
+        fields = terms.parse(ready.terms).dataset("D01").fields  # type: ignore[union-attr]
+        narrower = {"scope": {"datasets": [{"code": "D01", "fields": sorted(fields)[1:]}]}}  # type: ignore[arg-type]
+        amendment = actions.propose_amendment(
+            agreement_id=ready.pk, changes=narrower, reason="缩小范围", actor=city.agent, at=SIGNED
+        )
+        for who in (city.legal_rep, city.leader, city.second_leader):
+            actions.sign_amendment(
+                amendment_id=amendment.pk, text_hash=amendment.text_hash, actor=who, at=SIGNED
+            )
+        now = Agreement.objects.get(pk=ready.pk)
+        assert list(now.facts["conditions"]) == ["仅限在安全沙箱内使用", "每月报送抽查记录"]
+        held = License.objects.filter(agreement=ready, state="ACTIVE")
+        assert held.count() == 2
+        assert set(held.values_list("scope__mode", flat=True)) <= {"SANDBOX", "VERIFY_ONLY"}
+
     def test_cannot_be_negotiated_away(self, city: City, agreement: Agreement) -> None:
         with pytest.raises(errors.TooLoose):
             change(agreement, city, {"scope": {"datasets": [{"code": "D01", "mode": "API"}]}})

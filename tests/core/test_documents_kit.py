@@ -21,7 +21,7 @@ STYLE = typeset.Style(size=10, leading=15, align="justify", first_indent=2)
 
 def lines_of(text: str, width: float = WIDTH) -> list[str]:
     broken = typeset.break_lines(text=text, style=STYLE, width=width)
-    return ["".join(char for p in line.pieces for _, char in p.glyphs) for line in broken]
+    return ["".join(piece.text for piece in line.pieces) for line in broken]
 
 
 def document(**changes: object) -> Document:
@@ -45,7 +45,7 @@ class TestLines:
         broken = typeset.break_lines(text=text, style=STYLE, width=WIDTH)
         for line in broken:
             assert line.width + line.indent <= WIDTH + 0.1 or len(line.pieces) == 1
-        kept = "".join(c for line in broken for p in line.pieces for _, c in p.glyphs)
+        kept = "".join(piece.text for line in broken for piece in line.pieces)
         assert kept.replace(" ", "") == text.replace(" ", "")
 
     def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(self):

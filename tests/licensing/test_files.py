@@ -50,6 +50,20 @@ def test_the_answer_says_how_the_license_stands_now(stage: Licensed) -> None:
     assert (check.verdict, check.license.standing) == ("ORIGINAL", "STOPPED")
 
 
+def test_the_answer_is_one_word_for_paper_and_license_together(stage: Licensed) -> None:
+    content = paper(stage)
+    answers = [queries.file_check(content=content, at=AT).answer]
+    common = {"license_id": stage.licenses["D01"].pk, "reason": "核查", "at": AT}
+    actions.suspend_license(actor=stage.city.supervisor, **common)
+    answers.append(queries.file_check(content=content, at=AT).answer)
+    answers.append(queries.file_check(content=content, at=day("2032-01-01")).answer)
+    actions.revoke_license(actor=stage.city.decider, **common)
+    answers.append(queries.file_check(content=content, at=AT).answer)
+    answers.append(queries.file_check(content=content + b" ", at=AT).answer)
+
+    assert answers == ["GENUINE", "SUSPENDED", "EXPIRED", "REVOKED", "ALTERED"]
+
+
 @pytest.mark.parametrize("place", [0.2, 0.5, 0.9, 1.0])
 def test_one_changed_byte_anywhere_is_an_alteration(stage: Licensed, place: float) -> None:
     content = bytearray(paper(stage))
@@ -85,8 +99,11 @@ def test_everybody_may_ask_on_the_page_and_nothing_is_kept(stage: Licensed) -> N
     assert (status, "该文件为签发时的正本" in page) == (200, True)
     assert stage.license("D01").number in page
     assert "该许可证当前有效" in page
+    assert "签名完好" in page
+    assert "不具有法律上可靠电子签名的效力" in page
     status, page = send(paper(stage) + b"\n")
     assert (status, "该文件与签发的许可证不一致" in page) == (200, True)
+    assert "签署后文件中又添加了内容" in page
     assert "该许可证当前有效" not in page
     status, page = send(b"%PDF-1.7 foreign")
     assert (status, "该文件并非本平台签发" in page) == (200, True)

@@ -164,6 +164,7 @@ def found_samples(counter: Counter) -> dict[str, Any]:
         "evaluation": Evaluation.objects.first(),
         "exit": ExitCase.objects.first(),
         "verify_number": counter.licenses["D01"],
+        "status_list": counter.licenses["D01"],
         "notice": PublicNotice.objects.first(),
     }
 
