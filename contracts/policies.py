@@ -212,7 +212,7 @@ policy.declare(
     "contracts.terminate_agreement",
     desks=[LEGAL_REP, LEADER, DECIDER],
     system=True,
-    note="who may for which cause stands in contracts/endings.py; the system carries it out",
+    note="contracts/endings.py says who may for which cause",
 )
 policy.declare("contracts.amend_agreement", system=True)
 policy.declare("contracts.renew_agreement", system=True)

@@ -71,11 +71,12 @@ def sign_agreement(
     ask_text(agreement, text_hash)
     # Nobody signs a text that could not take effect today.
     _validity(agreement, at=at)
-    answer: parties.Proven | DomainError = (
-        proof
-        if isinstance(proof, parties.Proven)
-        else parties.prove(person=actor, proof=proof, at=at)
-    )
+    answer: parties.Proven | DomainError
+    if isinstance(proof, parties.Proven):
+        assert proof.person_id == actor.pk, "nobody signs with another's proof"
+        answer = proof
+    else:
+        answer = parties.prove(person=actor, proof=proof, at=at)
     if isinstance(answer, DomainError):
         return answer
     validity = validity_after(agreement, authority.party.organization_id, at=at)

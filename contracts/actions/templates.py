@@ -16,7 +16,12 @@ from contracts.actions.clauses import install_clauses
 from contracts.clauses import library
 from contracts.clauses.facts import TITLE
 from contracts.invariants import ask_rules
-from contracts.models import BaseTemplate
+from contracts.models import (
+    BaseTemplate,
+    BaseTemplateGroupPermission,
+    ClauseVersion,
+    ClauseVersionGroupPermission,
+)
 from contracts.models.template import ContractForm, Procedure
 from contracts.queries.templates import clauses_in_force
 from contracts.shapes import SCHEMA_VERSION
@@ -99,7 +104,22 @@ def install_base_template(*, actor: Any, at: datetime) -> BaseTemplate | None:
         )  # fmt: skip
         transitions.perform(template, "publish", actor=actor, at=at, publisher=actor)
         installed = template if (first.kind, first.form) == (P1, PROVISION) else installed
+    _show_to_authority()
     return installed
+
+
+def _show_to_authority() -> None:
+    """Give the authority what was installed before there was one."""
+    authority = Organization.objects.filter(kind=Organization.Kind.AUTHORITY).first()
+    if authority is None:
+        return
+    shown: tuple[tuple[Any, Any], ...] = (
+        (BaseTemplate, BaseTemplateGroupPermission),
+        (ClauseVersion, ClauseVersionGroupPermission),
+    )
+    for model, rights in shown:
+        for row in model.objects.exclude(id__in=rights.objects.values("content_object_id")):
+            policy.grant(row, authority=authority)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

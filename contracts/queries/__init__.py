@@ -33,6 +33,7 @@ from contracts.queries.profiles import (
     profile_editor,
     profile_page,
     profile_preview,
+    profile_rest,
     profiles,
     unprofiled,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "profile_editor",
     "profile_page",
     "profile_preview",
+    "profile_rest",
     "profiles",
     "profiles_in_force",
     "proposal_page",

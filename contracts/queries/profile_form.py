@@ -85,6 +85,15 @@ def profile_groups(
     return tuple(found)
 
 
+def controlled(groups: Iterable[ProfileGroup]) -> frozenset[str]:
+    """Return the entries of terms that some control of these groups states."""
+    return frozenset(
+        entry.path.rsplit(".", 2)[0] if ".tiers." in entry.path else entry.path
+        for group in groups
+        for entry in group.entries
+    )
+
+
 def _controls(
     term: str, code: str, fields: tuple[Field, ...], stated: dict[str, Any], base: dict[str, Any]
 ) -> Iterator[ProfileEntry]:

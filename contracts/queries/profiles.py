@@ -11,10 +11,11 @@ from django.utils.translation import gettext as now
 from catalog.models import Dataset
 from catalog.queries import dataset_facts
 from contracts import labels, statements
+from contracts.lattice import leaves
 from contracts.models import TermProfile
 from contracts.policies import AUTHORITY_ROLES, PROVIDER_ROLES, side_of
 from contracts.preview import Preview, preview_of
-from contracts.queries.profile_form import Field, ProfileGroup, profile_groups
+from contracts.queries.profile_form import Field, ProfileGroup, controlled, profile_groups
 from contracts.queries.rows import CommentRow, ProfilePage, ProfileRow, UnprofiledRow
 from contracts.queries.templates import pinned_clauses, profiles_in_force, template_in_force
 from contracts.queries.termrows import change_rows, term_rows
@@ -114,6 +115,22 @@ def profile_editor(*, profile_id: UUID, actor: Any) -> tuple[ProfileGroup, ...]:
     """
     row = _seen(profile_id, actor)
     return _groups(row.dataset, parse(row.terms, schema=row.schema))
+
+
+def profile_rest(*, profile_id: UUID, actor: Any) -> dict[str, Any]:
+    """
+    Return what a version of a profile says that no control shows, by dotted path.
+
+    :raises NotFound: there is none, or the actor may not see it.
+    """
+    row = _seen(profile_id, actor)
+    terms = parse(row.terms, schema=row.schema)
+    shown = controlled(_groups(row.dataset, terms))
+    return {
+        path: value
+        for path, value in leaves(terms).items()
+        if not any(path == one or path.startswith(f"{one}.") for one in shown)
+    }
 
 
 def first_editor(*, dataset_id: UUID, actor: Any) -> tuple[str, tuple[ProfileGroup, ...]]:

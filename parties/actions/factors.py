@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, cast
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -43,8 +44,9 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """That it was the person, by which factor, and by which kind of code."""
+    """Which person it was, by which factor, and by which kind of code."""
 
+    person_id: UUID
     factor_id: int
     method: str
 
@@ -247,7 +249,7 @@ def _taken(
     factor.save(update_fields=["used_steps", "failures", "failed_at"])
     method = "TOTP" if spare is None else "RECOVERY_CODE"
     audit.record(factor, "proof_use", actor=factor.user, at=at, facts={"method": method})
-    return Proven(factor.pk, method)
+    return Proven(factor.user_id, factor.pk, method)
 
 
 def _new_codes(factor: SecondFactor) -> tuple[str, ...]:

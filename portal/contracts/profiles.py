@@ -175,6 +175,11 @@ class OfVersion(OfProfile, Editor):
         """The dataset of the profile."""
         return self.profile.dataset_id
 
+    def stated(self, form: Any) -> dict[str, Any]:
+        """Return what the form states, and what the version says that no control shows."""
+        rest = queries.profile_rest(profile_id=self.kwargs["pk"], actor=self.request.user)
+        return laid_over(current={}, values={**rest, **form.stated()})
+
     def get_initial(self) -> dict[str, Any]:
         """Begin with the note of the version."""
         return {"note": self.profile.note}

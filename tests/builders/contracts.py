@@ -19,8 +19,8 @@ def drafted_agreement(
 ) -> tuple[City, Agreement]:
     """Return a city and the agreement drafted from an approved application."""
     system = system_actor()
-    actions.install_base_template(actor=system, at=at)
     city, case = approved_application(city, **changes)
+    actions.install_base_template(actor=system, at=at)
     actions.install_term_profiles(actor=system, at=at)
     agreement = actions.draft_agreement(application_id=case.pk, actor=system, at=at)
     return city, agreement

@@ -164,7 +164,8 @@ class TestADraft:
             ({"retention": {"days": 999}}, TooLoose, "retention.days"),
             ({"dispute": {"method": "ARBITRATION"}}, TermConflict, "ARBITRATION|仲裁"),
             ({"evaluation": {"weights": {"security": 100}}}, TermConflict, "100"),
-            ({"security": {"controls": ["PRAYER"]}}, RuleBroken, "security.controls"),
+            ({"quality_sla": {"datasets": {"D01": {"update_frequency": "SOON"}}}}, RuleBroken,
+             "update_frequency"),
             ({"region": {"region": "CITY", "storage": ["110000"]}}, RuleBroken, "region.storage"),
         ],
     )

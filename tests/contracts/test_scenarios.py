@@ -27,6 +27,7 @@ from parties.queries import system_actor
 from tests.builders import applications as build
 from tests.builders.applications import City, day
 from tests.builders.contracts import FINALIZED, OPENED, SIGNED, sign
+from tests.builders.signing import proof_of
 from workflow import outbox
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +135,11 @@ class TestAConditionAddedByTheAuthority:
         )
         for who in (city.legal_rep, city.leader, city.second_leader):
             actions.sign_amendment(
-                amendment_id=amendment.pk, text_hash=amendment.text_hash, actor=who, at=SIGNED
+                amendment_id=amendment.pk,
+                text_hash=amendment.text_hash,
+                proof=proof_of(who, at=SIGNED),
+                actor=who,
+                at=SIGNED,
             )
         now = Agreement.objects.get(pk=ready.pk)
         assert list(now.facts["conditions"]) == ["仅限在安全沙箱内使用", "每月报送抽查记录"]
