@@ -34,7 +34,7 @@ demo: setup ## Tell the story into an empty scratch database; documents go to va
 	@$(FOR_PEOPLE) $(SCRATCH) $(VENV_PYTHON) manage.py tell_story
 	@$(VENV_PYTHON) manage.py stop_database --if-unused
 
-bench: setup ## Measure everything, or one thing with BENCH=name
+bench: setup-tests ## Measure everything, or one thing with BENCH=name
 	@$(VENV_PYTHON) -m bench $(BENCH)
 
 setup-tests:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from ninja import Schema
+from pydantic import ConfigDict, Field
 
 
 class DatasetRow(Schema):
@@ -174,3 +176,17 @@ class StatementList(Schema):
     total: int
     page: int
     pages: int
+
+
+class OdrlPolicy(Schema):
+    """An ODRL 2.2 policy in JSON-LD; docs/odrl.md describes what stands in it."""
+
+    model_config = ConfigDict(extra="allow", populate_by_name=True)
+
+    context: list[Any] = Field(alias="@context")
+    id: str = Field(alias="@id")
+    type: str = Field(alias="@type")
+    profile: str
+    permission: list[dict[str, Any]] = []
+    prohibition: list[dict[str, Any]] = []
+    obligation: list[dict[str, Any]] = []

@@ -5,14 +5,15 @@ from __future__ import annotations
 from ninja import NinjaAPI
 from ninja.security import django_auth
 
-from api import own, problems, public
+from api import agreements, own, problems, public
 
 api = NinjaAPI(
     title="Datadeed",
     version="1",
     description=(
-        "Catalog and license verification for everyone; work list, applications, licenses and"
-        " statements of the person signed in. Errors are problem+json (RFC 9457)."
+        "Catalog and license verification for everyone; work list, applications, licenses,"
+        " statements and policies of agreements of the person signed in. Errors are problem+json"
+        " (RFC 9457)."
     ),
     auth=django_auth,
     # The page that draws the description would load its script from another host.
@@ -22,3 +23,4 @@ api = NinjaAPI(
 problems.install(api)
 api.add_router("", public.router)
 api.add_router("/my", own.router)
+api.add_router("/agreements", agreements.router)

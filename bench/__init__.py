@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
@@ -12,13 +12,14 @@ RUNS_MIN = 3
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One figure and what it is held against; both in the same unit."""
+    """One figure and what it is held against; both in the same unit. ``more`` is told beside it."""
 
     bench: str
     value: float
     unit: str
     baseline: str
     baseline_value: float
+    more: Mapping[str, int | float | str] = field(default_factory=dict)
 
     def as_row(self) -> dict[str, Any]:
         """Return the JSON line of this measurement."""
@@ -29,6 +30,7 @@ class Measurement:
             "baseline": self.baseline,
             "baseline_value": round(self.baseline_value, 3),
             "ratio": round(self.value / self.baseline_value, 4),
+            **self.more,
         }
 
 

@@ -161,6 +161,12 @@ LOGIN_URL = "portal:sign_in"
 LOGIN_REDIRECT_URL = "portal:home"
 
 LANGUAGE_CODE = "zh-hans"
+# Language and look are chosen once and hold on this browser; they say nothing about a person.
+CHOICE_COOKIE_AGE_SECONDS = 365 * 24 * 3600
+LANGUAGE_COOKIE_AGE = CHOICE_COOKIE_AGE_SECONDS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = ENVIRONMENT.https
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = sorted(p for p in (BASE_DIR / "locale").glob("*") if p.is_dir())
 USE_I18N = True
@@ -305,6 +311,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ENVIRONMENT.https else 0
 if ENVIRONMENT.https:
     # Behind a reverse proxy that sets this header itself and drops the client's.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_FAILURE_VIEW = "portal.problems.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL] if ENVIRONMENT.https else []
 # Scrypt needs memory, which special hardware has little of; it costs us less time than PBKDF2.
 # Tests make users by the hundred and test no hash.

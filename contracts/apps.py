@@ -11,8 +11,11 @@ class ContractsConfig(AppConfig):
             duties,
             handlers,
             policies,
+            reference,
             topics,
         )
         from workflow import baseline as installers
+        from workflow import reference as documents
 
         installers.register("contracts", baseline.install)
+        documents.register("terms.md", reference.render_terms)

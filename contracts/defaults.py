@@ -8,6 +8,7 @@ are invented, like the datasets. Source: domain §3.5, §3.9, §5; docs/sources.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 MONTHS_MAX_P1 = 12
@@ -130,6 +131,80 @@ BASE_P1: dict[str, Any] = {
     "dispute": {"method": "COURT", "place": "江苏省无锡市", "copies": 4},
     "term": {"months": MONTHS_MAX_P1, "renewal_window_days": 60},
 }
+
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FirstTemplate:
+    """The first version of a base template: its procedure and form, its name and its terms."""
+
+    kind: str
+    form: str
+    title: str
+    roles: tuple[str, str]
+    terms: dict[str, Any]
+    locked: tuple[str, ...]
+    legal_basis: str
+
+
+def _over(**more: dict[str, Any]) -> dict[str, Any]:
+    """Return the base of data provision with other values in some terms."""
+    return {**BASE_P1, **{name: {**BASE_P1[name], **own} for name, own in more.items()}}
+
+
+TEMPLATES = (
+    FirstTemplate(
+        kind="P1",
+        form="PROVISION",
+        title="有条件开放公共数据利用协议",
+        roles=("数据开放主体", "数据利用主体"),
+        terms=BASE_P1,
+        locked=LOCKED_P1,
+        legal_basis="《无锡市公共数据开放实施细则》（锡政规〔2024〕7号）：有条件开放应当签订数据利用协议",
+    ),
+    FirstTemplate(
+        kind="P2",
+        form="PROCESSING",
+        title="公共数据委托处理服务协议",
+        roles=("委托方", "受托方"),
+        terms=_over(
+            rights={"operate": False, "internal_only": True},
+            environment={"mode": "SANDBOX", "protection_level": 3},
+            retention={"days": 30, "backup_days": 30},
+            derived_ip={"owner": "PROVIDER"},
+            onward_transfer={"sub_delegation": False},
+            term={"months": 36},
+        ),
+        locked=LOCKED_P1,
+        legal_basis="《数据安全法》第四十条：委托建设、维护电子政务系统，存储、加工政务数据",
+    ),
+    FirstTemplate(
+        kind="P2",
+        form="FUSION",
+        title="公共数据融合开发协议",
+        roles=("公共数据提供方", "融合开发方"),
+        terms=_over(
+            environment={"mode": "SANDBOX", "protection_level": 3},
+            desensitization={"output_check": True, "k_min": 5},
+            derived_ip={"owner": "SHARED"},
+            term={"months": 60},
+        ),
+        locked=LOCKED_P1,
+        legal_basis="发改数据规〔2025〕27号：授权运营协议期限不超过五年；“数据二十条”",
+    ),
+    FirstTemplate(
+        kind="P3",
+        form="INTERMEDIARY",
+        title="公共数据交易中介服务协议",
+        roles=("委托方", "中介方"),
+        terms=_over(
+            rights={"use": False, "internal_only": True},
+            fee={"commission_permille": 20},
+        ),
+        locked=LOCKED_P1,
+        legal_basis="《数据安全法》第三十三条；《民法典》第二十六章中介合同",
+    ),
+)
 
 # The loosest mode in which a dataset of a level may be delivered.
 MODE_BY_LEVEL = {"L1": "RAW_EXPORT", "L2": "API", "L3": "SANDBOX"}

@@ -13,11 +13,14 @@ from contracts.models import (
     Amendment,
     AmendmentSignature,
     ChangeProposal,
+    ClauseVersion,
+    SigningMandate,
     Termination,
     TerminationConsent,
     TermProfile,
 )
 from contracts.queries import turns
+from contracts.queries.signing_turns import waiting_for_provider, waiting_for_user
 from parties.queries import desks_of
 from workflow import inbox
 
@@ -51,6 +54,16 @@ def _amendment(subject: models.Model) -> tuple[str, str]:
 def _profile(subject: models.Model) -> tuple[str, str]:
     assert isinstance(subject, TermProfile)
     return f"{subject.dataset.code} V{subject.version}", subject.dataset.title
+
+
+def _clause(subject: models.Model) -> tuple[str, str]:
+    assert isinstance(subject, ClauseVersion)
+    return f"{subject.code} V{subject.version}", subject.title
+
+
+def _mandate(subject: models.Model) -> tuple[str, str]:
+    assert isinstance(subject, SigningMandate)
+    return subject.agreement.number, f"{subject.party.name} · {subject.delegate.full_name}"
 
 
 def _own(actor: Any, act: str) -> list[Any]:
@@ -136,7 +149,7 @@ inbox.register(
     related=("applicant", "application"),
     clocked=_case_of,
     clock=turns.SIGNING_CLOCK,
-    narrow=_waits_for_own_party(turns.SIGN),
+    narrow=waiting_for_user,
 )
 inbox.register(
     "contracts.sign_as_provider",
@@ -148,7 +161,7 @@ inbox.register(
     related=("applicant", "application"),
     clocked=_case_of,
     clock=turns.SIGNING_CLOCK,
-    narrow=_waits_for_own_party(turns.SIGN),
+    narrow=waiting_for_provider,
 )
 inbox.register(
     "contracts.answer_change",
@@ -164,13 +177,39 @@ inbox.register(
     narrow=_asks_own_party,
 )
 inbox.register(
+    "contracts.answer_profile",
+    title=_("Answer a proposed term profile"),
+    model=TermProfile,
+    transitions=("agree",),
+    route="portal:term_profile",
+    describe=_profile,
+    related=("dataset__provider",),
+)
+inbox.register(
+    "contracts.publish_clause",
+    title=_("Publish a clause of the library"),
+    model=ClauseVersion,
+    transitions=("publish",),
+    route="portal:clause",
+    describe=_clause,
+)
+inbox.register(
     "contracts.publish_profile",
     title=_("Publish a term profile"),
     model=TermProfile,
     transitions=("publish",),
     route="portal:term_profile",
     describe=_profile,
-    related=("dataset",),
+    related=("dataset__provider",),
+)
+inbox.register(
+    "contracts.review_mandate",
+    title=_("Review a power of attorney for signing"),
+    model=SigningMandate,
+    transitions=("accept",),
+    route="portal:mandate",
+    describe=_mandate,
+    related=("agreement", "party", "delegate"),
 )
 inbox.register(
     "contracts.answer_termination",

@@ -139,6 +139,31 @@ ENTRIES: dict[str, Text] = {
     "copies": _("Paper copies"),
     "months": _("Months"),
     "renewal_window_days": _("Renewal asked for within days"),
+    "period_field": _("Period told by the field"),
+    "period_from": _("Period from"),
+    "period_to": _("Period until"),
+    "recipients": _("Recipients"),
+    "endpoint": _("Endpoint"),
+    "per_total": _("Calls in all"),
+    "storage": _("Places of storage"),
+    "processing": _("Places of processing"),
+    "consents": _("Documents of consent"),
+    "sub_delegation": _("May be delegated further"),
+    "interfaces": _("Interfaces for others"),
+    "k_min": _("Objects in a group at least"),
+    "references": _("Evidence of consent"),
+    "standardization_percent": _("Standardization, percent"),
+    "consistency_percent": _("Consistency, percent"),
+    "timeliness_percent": _("Timeliness, percent"),
+    "accessibility_percent": _("Accessibility, percent"),
+    "credit_percent": _("Credit for a breach, percent"),
+    "cap_yuan": _("Cap of the unit price"),
+    "cap_base_fen": _("Cap of the base price"),
+    "commission_permille": _("Commission, per mille"),
+    "exceptions": _("Except"),
+    "shares_permille": _("Shares of the parties, per mille"),
+    "template": _("Form of the report"),
+    "law": _("Law that governs"),
 }
 VALUES: dict[str, Text] = {
     "PUBLIC_GOVERNANCE": _("Public governance"),
@@ -154,12 +179,14 @@ VALUES: dict[str, Text] = {
     "CITY": _("Wuxi City"),
     "NAMED_PROCESSORS": _("Named processors"),
     "NONE": _("Nobody"),
+    "KEEP": _("Kept as it is"),
     "MASK": _("Mask a part"),
     "HASH": _("Replace by a keyed hash"),
     "GENERALIZE": _("Generalize to a band"),
     "SUPPRESS": _("Leave empty"),
     "DESTROY": pgettext_lazy("data are to be", "Destroyed"),
     "RETURN": pgettext_lazy("data are to be", "Returned"),
+    "CN": _("Law of the People's Republic of China"),
     "COURT": _("Court"),
     "ARBITRATION": _("Arbitration"),
     "MONTH": _("Month"),
@@ -252,7 +279,7 @@ def entry_text(path: str) -> str:
     names = [str(ENTRIES[part]) for part in parts if part in ENTRIES and part != "datasets"]
     if not names:
         names = [str(ENTRIES["datasets"])]
-    return " · ".join([*(_word(code) for code in codes), *names])
+    return " · ".join([*(word(code) for code in codes), *names])
 
 
 def path_text(path: str) -> str:
@@ -274,11 +301,13 @@ def value_text(path: str, value: Any) -> str:
         return now("Yes") if value else now("No")
     if isinstance(value, int):
         return format_yuan(value) if path.endswith("_fen") else f"{value:,}"
+    if isinstance(value, dict):
+        return now(", ").join(f"{word(name)} {value[name]}" for name in sorted(value))
     if isinstance(value, list):
         if path.endswith(".tiers"):
             return now(", ").join(_tier(tier) for tier in value)
-        return now(", ").join(_word(item) for item in value) if value else "—"
-    return _word(value)
+        return now(", ").join(word(item) for item in value) if value else "—"
+    return word(value)
 
 
 def _tier(tier: dict[str, Any]) -> str:
@@ -290,5 +319,13 @@ def _tier(tier: dict[str, Any]) -> str:
     }
 
 
-def _word(code: Any) -> str:
+def tier_text(number: int, part: str) -> str:
+    """Name one part of one tier of prices."""
+    if part == "up_to":
+        return now("Tier %(number)s: up to so many calls a month") % {"number": number}
+    return now("Tier %(number)s: price of a call, yuan") % {"number": number}
+
+
+def word(code: Any) -> str:
+    """Name a code."""
     return str(VALUES.get(str(code), code))

@@ -4,13 +4,13 @@ Strictness as an order: which of two values of a term is the stricter one. Pure.
 Every entry of a term names one operator. An operator knows the *meet* of two values: the loosest
 value that is at least as strict as both. ``None`` says nothing and gives way to any statement.
 Products of such orders are such orders, so the meet of whole terms is commutative, associative
-and idempotent, and never looser than what went in; tests/contracts/test_lattice.py holds it to
+and idempotent, and never looser than what went in; tests/contracts/test_terms.py holds it to
 that. Two values without a meet raise ``NoMeet`` with the path of the entry.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -33,10 +33,16 @@ class NoMeet(ValueError):
 
 @dataclass(frozen=True)
 class Operator:
-    """How the values of one kind of entry are made stricter; ``word`` explains it to people."""
+    """
+    How the values of one kind of entry are made stricter; ``word`` explains it to people.
+
+    An entry with parts of its own names them (``parts``) and how each of them is made stricter.
+    """
 
     word: str
     combine: Callable[[Any, Any], Any]
+    parts: Callable[[Any], Mapping[str, Any]] | None = None
+    inner: Operator | None = None
 
     def meet(self, left: Any, right: Any) -> Any:
         """Return the strictest of two values; ``None`` says nothing."""
@@ -79,11 +85,12 @@ def _by_key(operator: Operator) -> Callable[[Any, Any], dict[str, Any]]:
     return combine
 
 
+def _coded(items: Any) -> dict[str, Any]:
+    return {item.code: item for item in items}
+
+
 def _by_code(left: Any, right: Any) -> tuple[Any, ...]:
-    merged = _by_key(NESTED)(
-        {item.code: item for item in left}, {item.code: item for item in right}
-    )
-    return tuple(merged.values())
+    return tuple(_by_key(NESTED)(_coded(left), _coded(right)).values())
 
 
 def meet_models(left: M, right: M) -> M:
@@ -104,6 +111,8 @@ def meet_models(left: M, right: M) -> M:
 SAME = Operator("equal", _same)
 LEAST = Operator("smaller is stricter", min)
 MOST = Operator("larger is stricter", max)
+EARLIEST = Operator("earlier is stricter", min)
+LATEST = Operator("later is stricter", max)
 YES = Operator("yes is stricter", lambda left, right: left or right)
 NO = Operator("no is stricter", lambda left, right: left and right)
 # What is allowed: only what both allow. COMMON may become empty, COMMON_SOME may not.
@@ -112,8 +121,8 @@ COMMON_SOME = Operator("fewer are stricter", _common_some)
 # What is demanded: everything either demands.
 EVERY = Operator("more are stricter", _every)
 NESTED = Operator("entry by entry", meet_models)
-EACH = Operator("entry by entry", _by_key(NESTED))
-BY_CODE = Operator("entry by entry", _by_code)
+EACH = Operator("entry by entry", _by_key(NESTED), dict, NESTED)
+BY_CODE = Operator("entry by entry", _by_code, _coded, NESTED)
 
 
 def rank(*order: str) -> Operator:
@@ -127,7 +136,7 @@ def rank(*order: str) -> Operator:
 
 def each(operator: Operator) -> Operator:
     """Return the operator of a mapping whose values follow ``operator``."""
-    return Operator("entry by entry", _by_key(operator))
+    return Operator("entry by entry", _by_key(operator), dict, operator)
 
 
 def operators_of(model: type[BaseModel]) -> Iterator[tuple[str, Operator]]:
@@ -135,6 +144,38 @@ def operators_of(model: type[BaseModel]) -> Iterator[tuple[str, Operator]]:
     for name, field in model.model_fields.items():
         [operator] = [item for item in field.metadata if isinstance(item, Operator)]
         yield name, operator
+
+
+def clashes(models: Sequence[BaseModel]) -> tuple[tuple[str, ...], ...]:
+    """
+    Return the entries in which models of one class exclude each other, sorted.
+
+    Every clash is found, not only the first, and the order of the models makes no difference.
+    """
+    return tuple(sorted(_clashes(NESTED, list(models))))
+
+
+def _clashes(operator: Operator, values: list[Any]) -> Iterator[tuple[str, ...]]:
+    stated = [value for value in values if value is not None]
+    if len(stated) < 2:
+        return
+    if operator is NESTED:
+        for name, inner in operators_of(type(stated[0])):
+            found = _clashes(inner, [getattr(value, name) for value in stated])
+            yield from ((name, *path) for path in found)
+    elif operator.parts is not None and operator.inner is not None:
+        parts = [operator.parts(value) for value in stated]
+        for key in sorted({key for part in parts for key in part}):
+            found = _clashes(operator.inner, [part.get(key) for part in parts])
+            yield from ((key, *path) for path in found)
+    else:
+        met = stated[0]
+        for value in stated[1:]:
+            try:
+                met = operator.meet(met, value)
+            except NoMeet:
+                yield ()
+                return
 
 
 def is_as_strict(left: BaseModel, right: BaseModel) -> bool:

@@ -16,13 +16,19 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts import labels
 from contracts.errors import NothingChanged, TooLoose, WidensScope
+from contracts.invariants import RuleBroken, broken_rules
 from contracts.lattice import leaves
 from contracts.terms import TERM_NAMES, Terms, TermsIncomplete, dump, loosened, missing, parse
 from core.errors import InvalidInput
 
 
 def changed_terms(
-    *, current: Terms, floor: Terms, changes: Mapping[str, Any], locked: Sequence[str]
+    *,
+    current: Terms,
+    floor: Terms,
+    changes: Mapping[str, Any],
+    locked: Sequence[str],
+    procedure: str = "P1",
 ) -> Terms:
     """
     Return the terms with a change applied.
@@ -31,6 +37,7 @@ def changed_terms(
     :raises TooLoose: a locked entry would be looser than the floor.
     :raises WidensScope: a dataset is named that the agreement does not have.
     :raises TermsIncomplete: an entry the agreement needs would be left out.
+    :raises RuleBroken: an entry would break a rule that holds between terms.
     :raises NothingChanged: the terms stay what they are.
     """
     wanted = applied(current=current, changes=changes)
@@ -43,7 +50,16 @@ def changed_terms(
     absent = missing(wanted)
     if absent:
         raise TermsIncomplete(paths=", ".join(absent))
+    _ask_no_rule_newly_broken(wanted, current, procedure)
     return wanted
+
+
+def _ask_no_rule_newly_broken(wanted: Terms, current: Terms, procedure: str) -> None:
+    """Refuse what the change breaks; what was agreed under older rules may stay as it is."""
+    before = {one.path for one in broken_rules(current, procedure=procedure)}
+    broken = [b for b in broken_rules(wanted, procedure=procedure) if b.path not in before]
+    if broken:
+        raise RuleBroken(broken)
 
 
 def applied(*, current: Terms, changes: Mapping[str, Any]) -> Terms:

@@ -39,7 +39,7 @@ def agreement_facts(
     by_party = {one.organization_id: one for one in signed}
     roles = wording.parties(facts=facts)
     return documents.AgreementFacts(
-        title=wording.TITLE,
+        title=facts.title,
         number=facts.number,
         version=f"第{text_version}版",
         template_version=facts.template,
@@ -70,7 +70,7 @@ def agreement_facts(
         effective_to=validity[1] if validity else None,
         issued_at=issued_at,
         demo_seal=demo,
-        watermark="" if validity else "待签署文本",
+        watermark="",
     )
 
 
@@ -97,13 +97,14 @@ def _signature(
     role: str, party: wording.PartyFacts, signed: Signed | None
 ) -> documents.Signature:
     if signed is None:
-        return documents.Signature(role=role, name=party.name)
+        return documents.Signature(role=role, name=party.name, uscc=party.uscc)
     return documents.Signature(
         role=role,
         name=party.name,
         signer=signed.signer,
         signed_at=signed.signed_at,
         terms_sha256=signed.text_hash,
+        uscc=party.uscc,
     )
 
 

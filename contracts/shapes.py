@@ -1,14 +1,17 @@
 """
-The shapes of the twenty-three terms of an agreement, version 1. Pure.
+The shapes of the twenty-three terms of an agreement, version 2. Pure.
 
 Every entry states how it is made stricter (``contracts.lattice``); ``None`` says nothing, so a
 template, a profile or a condition states only what it cares for. Units stand in the names; money
-is whole fen, unit prices are exact yuan. Source: domain §3.5, docs/sources.md#agreement-terms.
+is whole fen, unit prices are exact yuan. An entry is never renamed or given another meaning; what
+is new is added and the version counted up (``contracts.versions`` reads older ones).
+Source: domain §3.5, docs/sources.md#agreement-terms.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
@@ -20,7 +23,9 @@ from contracts.lattice import (
     COMMON,
     COMMON_SOME,
     EACH,
+    EARLIEST,
     EVERY,
+    LATEST,
     LEAST,
     MOST,
     NESTED,
@@ -31,7 +36,7 @@ from contracts.lattice import (
     rank,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 # Loosest first. Verification only answers yes or no, so nothing is stricter.
 MODES = ("RAW_EXPORT", "API", "SANDBOX", "VERIFY_ONLY")
 REGIONS = ("COUNTRY", "PROVINCE", "CITY")
@@ -59,6 +64,12 @@ def _sorted_once(names: Iterable[str]) -> tuple[str, ...]:
 
 
 Names = Annotated[tuple[str, ...], AfterValidator(_sorted_once)]
+def _stated(numbers: dict[str, int] | None) -> dict[str, int] | None:
+    return numbers or None
+
+
+# An empty mapping says nothing, like no mapping.
+Numbers = Annotated[dict[str, int] | None, AfterValidator(_stated)]
 Count = Annotated[int, Field(ge=0, le=10**12)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 
@@ -102,6 +113,10 @@ class DatasetScope(Shape):
     transforms: Annotated[dict[str, Transform] | None, each(rank(*TRANSFORMS))] = None
     mode: Annotated[Mode | None, rank(*MODES)] = None
     history_months: Annotated[Count | None, LEAST] = None
+    # The period: only records whose date in this field lies in it; both days are in it.
+    period_field: Annotated[str | None, SAME] = None
+    period_from: Annotated[date | None, LATEST] = None
+    period_to: Annotated[date | None, EARLIEST] = None
     group_size_min: Annotated[Count | None, MOST] = None
 
 
@@ -133,13 +148,17 @@ class Delivery(Shape):
     """Term 4: how the data comes, and to whom."""
 
     formats: Annotated[Names | None, COMMON_SOME] = None
+    # The systems or units that may receive; when stated, no other one is registered.
+    recipients: Annotated[Names | None, COMMON_SOME] = None
+    endpoint: Annotated[str | None, SAME] = None
     clients_max: Annotated[Count | None, LEAST] = None
     reviewed_clients_only: Annotated[bool | None, YES] = None
 
 
 class QuotaLimit(Shape):
-    """Calls a month and a day, calls a second, and rows a call of one dataset."""
+    """Calls in all, a month, a day and a second, and rows a call of one dataset."""
 
+    per_total: Annotated[Count | None, LEAST] = None
     per_month: Annotated[Count | None, LEAST] = None
     per_day: Annotated[Count | None, LEAST] = None
     rate_per_second: Annotated[Count | None, LEAST] = None
@@ -166,6 +185,9 @@ class RegionTerm(Shape):
 
     region: Annotated[Region | None, rank(*REGIONS)] = None
     cross_border: Annotated[bool | None, NO] = None
+    # Places by their six digits of GB/T 2260; a district lies in its city and its province.
+    storage: Annotated[Names | None, COMMON_SOME] = None
+    processing: Annotated[Names | None, COMMON_SOME] = None
     declared: Annotated[str | None, SAME] = None
 
 
@@ -174,6 +196,10 @@ class OnwardTransfer(Shape):
 
     allowed: Annotated[Onward | None, rank("NAMED_PROCESSORS", "NONE")] = None
     processors: Annotated[Names | None, COMMON] = None
+    # The document by which the provider consented to each named processor.
+    consents: Annotated[dict[str, str] | None, each(SAME)] = None
+    sub_delegation: Annotated[bool | None, NO] = None
+    interfaces: Annotated[bool | None, NO] = None
 
 
 class Retention(Shape):
@@ -188,6 +214,7 @@ class Desensitization(Shape):
 
     reidentification_ban: Annotated[bool | None, YES] = None
     output_check: Annotated[bool | None, YES] = None
+    k_min: Annotated[Count | None, MOST] = None
     standards: Annotated[Names | None, EVERY] = None
 
 
@@ -213,6 +240,8 @@ class Consent(Shape):
 
     datasets: Annotated[Names | None, EVERY] = None
     evidence: Annotated[bool | None, YES] = None
+    # The evidence filed for each dataset, by the number it has in the case.
+    references: Annotated[dict[str, str] | None, each(SAME)] = None
 
 
 class DatasetQuality(Shape):
@@ -221,6 +250,10 @@ class DatasetQuality(Shape):
     update_frequency: Annotated[str | None, SAME] = None
     completeness_percent: Annotated[Percent | None, MOST] = None
     accuracy_percent: Annotated[Percent | None, MOST] = None
+    standardization_percent: Annotated[Percent | None, MOST] = None
+    consistency_percent: Annotated[Percent | None, MOST] = None
+    timeliness_percent: Annotated[Percent | None, MOST] = None
+    accessibility_percent: Annotated[Percent | None, MOST] = None
 
 
 class QualitySla(Shape):
@@ -229,6 +262,7 @@ class QualitySla(Shape):
     dimensions: Annotated[Names | None, EVERY] = None
     availability_permille: Annotated[int | None, Field(ge=0, le=1000), MOST] = None
     repair_working_days: Annotated[Count | None, LEAST] = None
+    credit_percent: Annotated[Percent | None, MOST] = None
     datasets: Annotated[dict[str, DatasetQuality] | None, EACH] = None
 
 
@@ -247,6 +281,11 @@ class DatasetFee(Shape):
     base_fen: Annotated[Count | None, SAME] = None
     base_unit: Annotated[Literal["MONTH", "YEAR", "PRODUCT"] | None, SAME] = None
     tiers: Annotated[tuple[PriceTier, ...] | None, SAME] = None
+    # The cap of the authorizing body: no unit price, no base price lies above it.
+    cap_yuan: Annotated[
+        Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=6)] | None, LEAST
+    ] = None
+    cap_base_fen: Annotated[Count | None, LEAST] = None
     free_of_charge: Annotated[bool | None, YES] = None
 
 
@@ -261,6 +300,7 @@ class Fee(Shape):
     payment_working_days: Annotated[Count | None, LEAST] = None
     deposit_fen: Annotated[Count | None, MOST] = None
     cap_reference: Annotated[str | None, SAME] = None
+    commission_permille: Annotated[int | None, Field(ge=0, le=1000), SAME] = None
 
 
 class DerivedIp(Shape):
@@ -269,6 +309,9 @@ class DerivedIp(Shape):
     owner: Annotated[Literal["USER", "PROVIDER", "SHARED"] | None, SAME] = None
     source_citation: Annotated[bool | None, YES] = None
     excludes_source_content: Annotated[bool | None, YES] = None
+    exceptions: Annotated[Names | None, EVERY] = None
+    # How the parties share what is earned together, per mille of the whole.
+    shares_permille: Annotated[Numbers, SAME] = None
 
 
 class Reporting(Shape):
@@ -277,6 +320,7 @@ class Reporting(Shape):
     every_months: Annotated[Count | None, LEAST] = None
     due_working_days: Annotated[Count | None, LEAST] = None
     contents: Annotated[Names | None, EVERY] = None
+    template: Annotated[str | None, SAME] = None
 
 
 class Evaluation(Shape):
@@ -286,7 +330,7 @@ class Evaluation(Shape):
     first_after_months: Annotated[Count | None, LEAST] = None
     pass_score: Annotated[Percent | None, MOST] = None
     fail_score: Annotated[Percent | None, MOST] = None
-    weights: Annotated[dict[str, int] | None, SAME] = None
+    weights: Annotated[Numbers, SAME] = None
 
 
 class Breach(Shape):
@@ -321,6 +365,7 @@ class Dispute(Shape):
 
     method: Annotated[Literal["COURT", "ARBITRATION"] | None, SAME] = None
     place: Annotated[str | None, SAME] = None
+    law: Annotated[Literal["CN"] | None, SAME] = None
     copies: Annotated[Count | None, MOST] = None
 
 

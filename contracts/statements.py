@@ -73,7 +73,26 @@ def merge_all(
     """
     Merge everything that speaks to an agreement into its terms.
 
-    :raises TermConflict: two statements exclude each other.
+    :raises TermConflict: statements exclude each other; everybody who speaks is named.
+    :raises TermsInvalid: a statement cannot be read.
+    :raises LevelNotOpen: a dataset's level can never be open under conditions.
+    """
+    said = everything_said(
+        template=template, datasets=datasets, request=request, conditions=conditions
+    )
+    return terms.settle(terms.merge(said))
+
+
+def everything_said(
+    *,
+    template: Mapping[str, Any],
+    datasets: Sequence[GrantedDataset],
+    request: Request,
+    conditions: Sequence[Any] = (),
+) -> list[tuple[str, Terms]]:
+    """
+    Return every statement that speaks to an agreement, with the name of who makes it.
+
     :raises TermsInvalid: a statement cannot be read.
     :raises LevelNotOpen: a dataset's level can never be open under conditions.
     """
@@ -85,7 +104,7 @@ def merge_all(
     statements.append((REQUEST, of_request(request=request)))
     statements += [(GRANT, of_grant(dataset=dataset)) for dataset in datasets]
     statements += [(CONDITION, stated) for stated in of_conditions(conditions=conditions)]
-    return terms.settle(terms.merge(statements))
+    return statements
 
 
 def of_level(*, dataset: GrantedDataset) -> Terms:
@@ -97,6 +116,15 @@ def of_level(*, dataset: GrantedDataset) -> Terms:
     if dataset.level not in defaults.MODE_BY_LEVEL:
         raise LevelNotOpen(code=dataset.code, level=dataset.level)
     return terms.parse(defaults.level_terms(code=dataset.code, level=dataset.level))
+
+
+def of_dataset_level(*, code: str, level: str) -> list[tuple[str, Terms]]:
+    """Return the statement of a level by its name; none for a level that is never open."""
+    if level not in defaults.MODE_BY_LEVEL:
+        return []
+    stated = terms.parse(defaults.level_terms(code=code, level=level))
+    named = terms.parse({"scope": {"datasets": [{"code": code, "level": level}]}})
+    return [(f"{LEVEL_PREFIX}{level}", terms.strictest(stated, named))]
 
 
 def of_request(*, request: Request) -> Terms:

@@ -14,26 +14,49 @@ from typing import Annotated, Any
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
-from contracts import shapes
-from contracts.lattice import NESTED, NoMeet, leaves, looser_paths, meet_models
+from contracts import checks, labels, shapes, versions
+from contracts.lattice import NESTED, NoMeet, clashes, leaves, looser_paths, meet_models
 from contracts.shapes import FREE_PURPOSES, MODES, DatasetScope, QuotaLimit, Shape
 from core import hashing
 from core.errors import Conflict, InvalidInput
 
 
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """One entry no single value can satisfy, and what each statement says of it."""
+
+    path: str
+    stated: tuple[tuple[str, Any], ...]
+
+    def __str__(self) -> str:
+        words = "; ".join(
+            f"{labels.source_text(source)}: {labels.value_text(self.path, value)}"
+            if source
+            else labels.value_text(self.path, value)
+            for source, value in self.stated
+        )
+        return f"{labels.path_text(self.path)} ({words})"
+
+
 class TermConflict(Conflict):
-    """Two statements that no single term can satisfy; ``term`` and ``path`` say where."""
+    """
+    Statements that no single terms can satisfy.
+
+    ``conflicts`` names every entry in dispute and who says what of it; ``term`` and ``path`` are
+    those of the first one.
+    """
 
     code = "term_conflict"
     default_message = _(
-        "The term %(path)s is stated in two ways that exclude each other: %(left)s and %(right)s."
+        "These terms are stated in ways that exclude each other: %(conflicts)s."
         " Settle it between the parties before the agreement is drafted."
     )
 
-    def __init__(self, conflict: NoMeet) -> None:
-        path = ".".join(conflict.path)
-        super().__init__(path=path, left=str(conflict.left), right=str(conflict.right))
-        self.term, self.path = conflict.path[0], path
+    def __init__(self, conflicts: Sequence[Disagreement]) -> None:
+        super().__init__(conflicts=" · ".join(map(str, conflicts)))
+        self.conflicts = tuple(conflicts)
+        self.path = self.conflicts[0].path
+        self.term = self.path.split(".")[0]
 
 
 class TermsIncomplete(Conflict):
@@ -57,29 +80,29 @@ class Terms(Shape):
     A partial ``Terms`` (a profile, a condition) leaves out what it says nothing about.
     """
 
-    purpose: Annotated[shapes.Purpose | None, NESTED] = None
-    scope: Annotated[shapes.Scope | None, NESTED] = None
-    rights: Annotated[shapes.Rights | None, NESTED] = None
-    delivery: Annotated[shapes.Delivery | None, NESTED] = None
-    quota: Annotated[shapes.Quota | None, NESTED] = None
-    environment: Annotated[shapes.Environment | None, NESTED] = None
-    region: Annotated[shapes.RegionTerm | None, NESTED] = None
-    onward_transfer: Annotated[shapes.OnwardTransfer | None, NESTED] = None
-    retention: Annotated[shapes.Retention | None, NESTED] = None
-    desensitization: Annotated[shapes.Desensitization | None, NESTED] = None
-    security: Annotated[shapes.Security | None, NESTED] = None
-    audit: Annotated[shapes.Audit | None, NESTED] = None
-    consent: Annotated[shapes.Consent | None, NESTED] = None
-    quality_sla: Annotated[shapes.QualitySla | None, NESTED] = None
-    fee: Annotated[shapes.Fee | None, NESTED] = None
-    derived_ip: Annotated[shapes.DerivedIp | None, NESTED] = None
-    reporting: Annotated[shapes.Reporting | None, NESTED] = None
-    evaluation: Annotated[shapes.Evaluation | None, NESTED] = None
-    breach: Annotated[shapes.Breach | None, NESTED] = None
-    change: Annotated[shapes.Change | None, NESTED] = None
-    exit: Annotated[shapes.Exit | None, NESTED] = None
-    dispute: Annotated[shapes.Dispute | None, NESTED] = None
-    term: Annotated[shapes.Duration | None, NESTED] = None
+    purpose: Annotated[shapes.Purpose | None, NESTED, checks.PURPOSE] = None
+    scope: Annotated[shapes.Scope | None, NESTED, checks.SCOPE] = None
+    rights: Annotated[shapes.Rights | None, NESTED, checks.RIGHTS] = None
+    delivery: Annotated[shapes.Delivery | None, NESTED, checks.DELIVERY] = None
+    quota: Annotated[shapes.Quota | None, NESTED, checks.QUOTA] = None
+    environment: Annotated[shapes.Environment | None, NESTED, checks.ENVIRONMENT] = None
+    region: Annotated[shapes.RegionTerm | None, NESTED, checks.REGION] = None
+    onward_transfer: Annotated[shapes.OnwardTransfer | None, NESTED, checks.ONWARD_TRANSFER] = None
+    retention: Annotated[shapes.Retention | None, NESTED, checks.RETENTION] = None
+    desensitization: Annotated[shapes.Desensitization | None, NESTED, checks.DESENSITIZATION] = None
+    security: Annotated[shapes.Security | None, NESTED, checks.SECURITY] = None
+    audit: Annotated[shapes.Audit | None, NESTED, checks.AUDIT] = None
+    consent: Annotated[shapes.Consent | None, NESTED, checks.CONSENT] = None
+    quality_sla: Annotated[shapes.QualitySla | None, NESTED, checks.QUALITY_SLA] = None
+    fee: Annotated[shapes.Fee | None, NESTED, checks.FEE] = None
+    derived_ip: Annotated[shapes.DerivedIp | None, NESTED, checks.DERIVED_IP] = None
+    reporting: Annotated[shapes.Reporting | None, NESTED, checks.REPORTING] = None
+    evaluation: Annotated[shapes.Evaluation | None, NESTED, checks.EVALUATION] = None
+    breach: Annotated[shapes.Breach | None, NESTED, checks.BREACH] = None
+    change: Annotated[shapes.Change | None, NESTED, checks.CHANGE] = None
+    exit: Annotated[shapes.Exit | None, NESTED, checks.EXIT] = None
+    dispute: Annotated[shapes.Dispute | None, NESTED, checks.DISPUTE] = None
+    term: Annotated[shapes.Duration | None, NESTED, checks.TERM] = None
 
     def dataset(self, code: str) -> DatasetScope | None:
         """Return what is said of one dataset, or None when the terms do not name it."""
@@ -109,6 +132,7 @@ class Terms(Shape):
 
 
 TERM_NAMES = tuple(Terms.model_fields)
+MONTH_DAYS_MAX = 31
 # What an agreement cannot do without; the rest may stay unsaid where nobody wants it.
 REQUIRED_PATHS = (
     "purpose.purpose_class",
@@ -155,14 +179,15 @@ class Merged:
     sources: dict[str, str]
 
 
-def parse(data: Mapping[str, Any]) -> Terms:
+def parse(data: Mapping[str, Any], *, schema: int = shapes.SCHEMA_VERSION) -> Terms:
     """
-    Read terms from plain JSON values.
+    Read terms from plain JSON values, as the given version of the schema wrote them.
 
     :raises TermsInvalid: an unknown entry or a value of the wrong kind; the paths are named.
+    :raises SchemaUnknown: no such version was ever written.
     """
     try:
-        return Terms.model_validate(dict(data))
+        return Terms.model_validate(versions.upgraded(data, schema=schema))
     except ValidationError as error:
         paths = sorted({".".join(str(part) for part in e["loc"]) for e in error.errors()})
         raise TermsInvalid(paths=", ".join(paths)) from error
@@ -196,18 +221,34 @@ def merge(statements: Sequence[tuple[str, Terms]]) -> Merged:
         try:
             result = meet_models(result, statement)
         except NoMeet as conflict:
-            raise TermConflict(conflict) from conflict
+            raise TermConflict(conflicts(statements)) from conflict
         after = leaves(result)
         sources |= {path: name for path, value in after.items() if before.get(path) != value}
     return Merged(result, {path: sources[path] for path in leaves(result)})
+
+
+def conflicts(statements: Sequence[tuple[str, Terms]]) -> tuple[Disagreement, ...]:
+    """
+    Return every entry in which named statements exclude each other, and who says what of it.
+
+    The entries do not depend on the order of the statements.
+    """
+    stated = [(name, leaves(statement)) for name, statement in statements]
+    return tuple(
+        Disagreement(
+            path, tuple((name, _said(path, said)) for name, said in stated if _speaks(path, said))
+        )
+        for path in (".".join(parts) for parts in clashes([one for _name, one in statements]))
+    )
 
 
 def settle(merged: Merged) -> Merged:
     """
     Draw the consequences that terms have for each other.
 
-    The mode of every dataset is at least as strict as the environment's, and a purpose of public
-    governance or public benefit is free of charge. Source: domain §0 item 6, docs/sources.md#fees.
+    The mode of every dataset is at least as strict as the environment's, a purpose of public
+    governance or public benefit is free of charge, and no copy is kept for longer than the
+    agreement lasts. Source: domain §0 item 6, docs/sources.md#fees.
     """
     terms = merged.terms
     consequences: dict[str, Any] = {}
@@ -217,6 +258,9 @@ def settle(merged: Merged) -> Merged:
         consequences["scope"] = {"datasets": [{"code": i.code, "mode": mode} for i in datasets]}
     if terms.purpose and terms.purpose.purpose_class in FREE_PURPOSES:
         consequences["fee"] = {"free_of_charge": True}
+    months = terms.term.months if terms.term else None
+    if months and terms.retention and (terms.retention.days or 0) > months * MONTH_DAYS_MAX:
+        consequences["retention"] = {"days": months * MONTH_DAYS_MAX}
     settled = merge([("merged", terms), ("rule", parse(consequences))])
     sources = {
         path: merged.sources[path] if source == "merged" else source
@@ -251,15 +295,29 @@ def loosened(*, candidate: Terms, floor: Terms, locked: Sequence[str]) -> tuple[
     return tuple(
         path
         for path in looser_paths(candidate, floor)
-        if path.split(".")[0] in locked and path in stated
+        if path.split(".")[0] in locked and _speaks(path, stated)
     )
 
 
-def terms_hash(terms: Terms) -> str:
-    """Return the SHA-256 over the canonical form of terms and of the schema they are written in."""
-    return hashing.digest_of(
-        {"schema": shapes.SCHEMA_VERSION, "terms": terms.model_dump(exclude_none=True)}
-    )
+def terms_hash(terms: Terms, *, schema: int = shapes.SCHEMA_VERSION) -> str:
+    """
+    Return the SHA-256 over the canonical form of terms and of the schema they were agreed under.
+
+    Terms agreed under an older schema keep its number, and so their hash.
+    """
+    return hashing.digest_of({"schema": schema, "terms": terms.model_dump(exclude_none=True)})
+
+
+def _speaks(path: str, stated: Mapping[str, Any]) -> bool:
+    """Return whether something is stated of an entry, which may be a mapping of its own."""
+    return path in stated or any(one.startswith(f"{path}.") for one in stated)
+
+
+def _said(path: str, stated: Mapping[str, Any]) -> Any:
+    if path in stated:
+        return stated[path]
+    start = f"{path}."
+    return {one.removeprefix(start): v for one, v in stated.items() if one.startswith(start)}
 
 
 def _looser(left: str, right: str) -> bool:

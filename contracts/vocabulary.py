@@ -28,6 +28,21 @@ REGIONS = {
     "PROVINCE": "江苏省行政区域内",
     "CITY": "无锡市行政区域内",
 }
+# Places by GB/T 2260; a place that is not here is worded by its code.
+PLACES = {
+    "320000": "江苏省",
+    "320100": "江苏省南京市",
+    "320200": "江苏省无锡市",
+    "320205": "无锡市锡山区",
+    "320206": "无锡市惠山区",
+    "320211": "无锡市滨湖区",
+    "320213": "无锡市梁溪区",
+    "320214": "无锡市新吴区",
+    "320281": "江阴市",
+    "320282": "宜兴市",
+    "320400": "江苏省常州市",
+    "320500": "江苏省苏州市",
+}
 LEVELS = {"L1": "一般数据一级", "L2": "一般数据二级", "L3": "一般数据三级"}
 TRANSFORMS = {
     "MASK": "部分遮蔽",
@@ -117,6 +132,11 @@ def listed(words: dict[str, str], codes: Iterable[str]) -> str:
     wanted = set(codes)
     known = [word for code, word in words.items() if code in wanted]
     return "、".join(known + sorted(wanted - set(words)))
+
+
+def place(code: str) -> str:
+    """Return a place by its code of GB/T 2260."""
+    return PLACES.get(code, f"行政区划代码{code}所在地")
 
 
 def amount(fen: int) -> str:

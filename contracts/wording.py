@@ -1,62 +1,41 @@
 """
 The text of the agreement, rendered from its terms. Pure.
 
-Same terms and parties, same text, same hash: what people sign is the hash of what they read.
+Same terms and parties, same text, same hash: what people sign is the hash of what they read. The
+wording is that of the versions of the clauses pinned when the agreement was drafted, so a new
+version of a clause changes no text that was there before.
 Source: domain §3.5, docs/sources.md#agreement-text (own wording; the structure follows the model
 contract for the provision of data, GF-2025-2615).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from contracts.clauses import duties, ending, use
-from contracts.clauses.facts import Clause, PartyFacts, TextFacts
+from contracts.clauses import language, library, variables
+from contracts.clauses.facts import TITLE, Clause, PartyFacts, TextFacts
+from contracts.clauses.language import ClauseText
 from contracts.terms import Terms, TermsIncomplete, dump, missing, terms_hash
 from core import hashing
 from core.documents.chinese import long_date, ordinal
 
-__all__ = ["Clause", "PartyFacts", "TextFacts", "full_text", "render_text", "text_hash"]
+__all__ = [
+    "CLAUSE_KEYS",
+    "TITLE",
+    "Clause",
+    "PartyFacts",
+    "TextFacts",
+    "full_text",
+    "key_of",
+    "render_text",
+    "text_hash",
+]
 
-TITLE = "有条件开放公共数据利用协议"
-Writer = Callable[[dict[str, Any], TextFacts], list[str]]
-# The order of the text; a clause names the term it words.
-WRITERS: tuple[tuple[str, str, Writer], ...] = (
-    ("定义", "", use.definitions),
-    ("数据范围", "scope", use.scope),
-    ("用途与应用场景", "purpose", use.purpose),
-    ("数据权利", "rights", use.rights),
-    ("交付方式", "delivery", use.delivery),
-    ("调用配额", "quota", use.quota),
-    ("使用环境", "environment", use.environment),
-    ("地域限制", "region", use.region),
-    ("禁止转供", "onward_transfer", use.onward_transfer),
-    ("留存与备份", "retention", duties.retention),
-    ("脱敏与禁止重识别", "desensitization", duties.desensitization),
-    ("安全义务", "security", duties.security),
-    ("审计与检查", "audit", duties.audit),
-    ("授权同意", "consent", duties.consent),
-    ("数据质量", "quality_sla", duties.quality),
-    ("费用与结算", "fee", duties.fee),
-    ("衍生成果", "derived_ip", duties.derived),
-    ("使用情况报告", "reporting", duties.reporting),
-    ("定期评估", "evaluation", duties.evaluation),
-    ("违约责任", "breach", ending.breach),
-    ("变更、中止与解除", "change", ending.change),
-    ("退出与数据销毁", "exit", ending.exit_),
-    ("争议解决", "dispute", ending.dispute),
-    ("协议期限", "term", ending.duration),
-    ("附则", "", ending.closing),
-)
-# What comments and links call a clause: its term, or a name where it words none.
-_KEYS = {"定义": "definitions", "附则": "closing"}
-CLAUSE_KEYS = tuple(term or _KEYS[title] for title, term, _write in WRITERS)
+# What comments and links call a clause: its term, or its code where it words none.
+CLAUSE_KEYS = tuple(library.FIRST[code].term or code for code in library.PROVISION)
 
 
 def key_of(clause: Clause) -> str:
     """Return what comments and links call a clause."""
-    return clause.term or _KEYS[clause.title]
+    return clause.term or clause.code
 
 
 def render_text(*, terms: Terms, facts: TextFacts) -> tuple[Clause, ...]:
@@ -68,11 +47,35 @@ def render_text(*, terms: Terms, facts: TextFacts) -> tuple[Clause, ...]:
     absent = missing(terms)
     if absent:
         raise TermsIncomplete(paths=", ".join(absent))
-    plain = dump(terms)
-    return tuple(
-        Clause(number, title, tuple(write(plain, facts)), term)
-        for number, (title, term, write) in enumerate(WRITERS, 1)
+    return word_clauses(clauses_of(facts=facts), terms=terms, facts=facts)
+
+
+def word_clauses(
+    clauses: tuple[ClauseText, ...], *, terms: Terms, facts: TextFacts
+) -> tuple[Clause, ...]:
+    """
+    Return given clauses in words, numbered in their order; the terms need not be complete.
+
+    :raises ClauseInvalid: a clause names what does not exist.
+    """
+    values = variables.values_of(
+        terms=dump(terms), facts=facts, entries=variables.entry_paths()
     )
+    return tuple(
+        Clause(
+            number,
+            one.title,
+            language.render(one.paragraphs, values=values),
+            one.term,
+            one.code,
+        )
+        for number, one in enumerate(clauses, 1)
+    )
+
+
+def clauses_of(*, facts: TextFacts) -> tuple[ClauseText, ...]:
+    """Return the clauses a text was drafted with; before they were pinned, the first versions."""
+    return facts.clauses or tuple(library.FIRST[code].text for code in library.PROVISION)
 
 
 def recitals(*, facts: TextFacts) -> tuple[str, ...]:
@@ -92,7 +95,7 @@ def full_text(*, terms: Terms, facts: TextFacts) -> str:
 
     The hash of the structured terms stands in the text, so that signing one is signing both.
     """
-    lines = [TITLE, f"编号：{facts.number}", ""]
+    lines = [facts.title, f"编号：{facts.number}", ""]
     for role, party in parties(facts=facts):
         lines.append(f"{role}：{party.name}（统一社会信用代码：{party.uscc}）")
         details = (
@@ -107,7 +110,7 @@ def full_text(*, terms: Terms, facts: TextFacts) -> str:
         lines.append(clause.heading)
         lines += [f"{clause.number}.{n}　{text}" for n, text in enumerate(clause.paragraphs, 1)]
         lines.append("")
-    lines.append(f"结构化条款校验值（SHA-256）：{terms_hash(terms)}")
+    lines.append(f"结构化条款校验值（SHA-256）：{terms_hash(terms, schema=facts.schema)}")
     return "\n".join(lines) + "\n"
 
 
@@ -120,7 +123,7 @@ def parties(*, facts: TextFacts) -> tuple[tuple[str, PartyFacts], ...]:
     """Return the parties with their roles, providers first."""
     several = len(facts.providers) > 1
     providers = tuple(
-        (f"甲方{ordinal(n) if several else ''}（数据开放主体）", party)
+        (f"甲方{ordinal(n) if several else ''}（{facts.provider_role}）", party)
         for n, party in enumerate(facts.providers, 1)
     )
-    return (*providers, ("乙方（数据利用主体）", facts.licensee))
+    return (*providers, (f"乙方（{facts.licensee_role}）", facts.licensee))

@@ -14,7 +14,7 @@ from fractions import Fraction
 FEN_PER_YUAN = 100
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
-_GROUPS = ("", "万", "亿", "万亿")
+_UNITS = ((10**8, "亿"), (10**4, "万"))
 
 
 class NotMoney(ValueError):
@@ -116,22 +116,13 @@ def capital_chinese(fen: int) -> str:
 
 
 def _capital_integer(number: int) -> str:
-    if number == 0:
-        return _DIGITS[0]
-    groups = []
-    while number:
-        number, group = divmod(number, 10_000)
-        groups.append(group)
-    text, gap = "", False
-    for index in range(len(groups) - 1, -1, -1):
-        group = groups[index]
-        if group == 0:
-            gap = bool(text)
-            continue
-        if text and (gap or group < 1000):
-            text += _DIGITS[0]
-        text, gap = text + _capital_group(group) + _GROUPS[index], False
-    return text
+    for unit, name in _UNITS:
+        if number >= unit:
+            head, rest = divmod(number, unit)
+            # An empty place before the rest is read: 壹拾万零伍元.
+            gap = _DIGITS[0] if 0 < rest < unit // 10 else ""
+            return _capital_integer(head) + name + gap + (_capital_integer(rest) if rest else "")
+    return _capital_group(number) or _DIGITS[0]
 
 
 def _capital_group(group: int) -> str:

@@ -142,6 +142,14 @@ def build_query(allowed: Allowed, *, path: str) -> tuple[str, list[Any]]:
         marks = ", ".join("?" for _ in allowed.grant.rows[name])
         conditions.append(f"CAST({_identifier(name)} AS VARCHAR) IN ({marks})")
         values.extend(sorted(allowed.grant.rows[name]))
+    period = allowed.grant.period
+    if period is not None:
+        # A field the version no longer has lets nothing through: the query fails closed.
+        day = f"CAST({_identifier(period.field)} AS DATE)"
+        for sign, bound in ((">=", period.first), ("<=", period.last)):
+            if bound is not None:
+                conditions.append(f"{day} {sign} ?")
+                values.append(bound)
     verifying = allowed.grant.mode == VERIFY_ONLY
     values.append(allowed.limit if verifying else allowed.limit + 1)
     sql = (

@@ -211,7 +211,11 @@ def _filter_refusal(
 
 
 def _limit(text: str | None, grant: Grant) -> int | None:
-    most = min(ROWS_MAX, grant.rows_per_call or ROWS_MAX)
+    stated = grant.rows_per_call
+    most = ROWS_MAX if stated is None else min(ROWS_MAX, stated)
+    if most < 1:
+        # No rows a call is a limit like any other, not the absence of one.
+        return None
     if grant.mode == VERIFY_ONLY:
         # Two rows are read so that an ambiguous question can be told from an answer.
         return 2 if text in (None, "1") else None

@@ -150,7 +150,8 @@ class UsageConflict(models.Model):
 
 class QuotaUse(models.Model):
     """
-    Units of a license's quota given out for one period, ``2026-11`` or ``2026-11-03``.
+    Units of a license's quota given out for one period, ``2026-11``, ``2026-11-03``
+    or ``total``.
 
     Gates take units in blocks, so that ``used`` may run ahead of the calls by what gates hold.
     """

@@ -42,6 +42,7 @@ class Reason(StrEnum):
     RATE_EXCEEDED = "RATE_EXCEEDED"
     DAILY_QUOTA_EXCEEDED = "DAILY_QUOTA_EXCEEDED"
     MONTHLY_QUOTA_EXCEEDED = "MONTHLY_QUOTA_EXCEEDED"
+    TOTAL_QUOTA_EXCEEDED = "TOTAL_QUOTA_EXCEEDED"
     NOT_FOUND = "NOT_FOUND"
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
     DELIVERY_FAILED = "DELIVERY_FAILED"
@@ -194,6 +195,10 @@ WORDINGS: dict[Reason, Wording] = {
     Reason.MONTHLY_QUOTA_EXCEEDED: Wording(
         429, "当月调用配额已用完。", "The quota of the month is used up.",
         "请下月再调用，或者申请调整配额。", "Call again next month, or ask for a larger quota.",
+    ),
+    Reason.TOTAL_QUOTA_EXCEEDED: Wording(
+        403, "许可的调用总量已用完。", "All calls of this license are used up.",
+        "请提出变更或者续期申请。", "Apply for an amendment or a renewal.",
     ),
     Reason.NOT_FOUND: Wording(
         404, "没有这个地址。", "There is no such address.",

@@ -61,6 +61,15 @@ class Restriction:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """The records that may be read: those whose date in a field lies in it, both days included."""
+
+    field: str
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """
     One license as the gate sees it; ``ends_at`` is exclusive.
@@ -81,6 +90,7 @@ class Grant:
     mode: str
     starts_at: datetime
     ends_at: datetime
+    per_total: int | None = None
     per_month: int | None = None
     per_day: int | None = None
     rate_per_second: int | None = None
@@ -88,6 +98,7 @@ class Grant:
     restriction: Restriction | None = None
     version: int = 0
     path: str = ""
+    period: Period | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     account: UUID | None = None
 
@@ -162,6 +173,7 @@ def _grant(one: dict[str, Any]) -> Grant:
         mode=scope["mode"] or "",
         starts_at=clock.start_of_day(date.fromisoformat(one["valid_from"])),
         ends_at=clock.end_of_day(date.fromisoformat(one["valid_to"])),
+        per_total=quota.get("per_total"),
         per_month=quota.get("per_month"),
         per_day=quota.get("per_day"),
         rate_per_second=quota.get("rate_per_second"),
@@ -169,9 +181,17 @@ def _grant(one: dict[str, Any]) -> Grant:
         restriction=_restriction(restriction) if restriction else None,
         version=one["version"] or 0,
         path=one["path"] or "",
+        period=_period(scope["period"]) if scope.get("period") else None,
         columns=one["columns"] or {},
         account=UUID(one["account"]),
     )
+
+
+def _period(stated: dict[str, Any]) -> Period:
+    first, last = (
+        date.fromisoformat(stated[name]) if stated.get(name) else None for name in ("from", "to")
+    )
+    return Period(stated["field"], first, last)
 
 
 def _restriction(stated: dict[str, Any]) -> Restriction:

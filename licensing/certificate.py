@@ -165,6 +165,7 @@ def quota_text(quota: Mapping[str, int | None]) -> str:
     parts = [
         f"{label}{quota[name]:,}{unit}"
         for name, label, unit in (
+            ("per_total", "总量不超过", "次"),
             ("per_month", "每月不超过", "次"),
             ("per_day", "每日不超过", "次"),
             ("rate_per_second", "每秒不超过", "次"),

@@ -10,17 +10,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from django.utils.translation import gettext_lazy as _
 from reportlab.lib.colors import Color
 from reportlab.lib.units import mm
-from reportlab.platypus import Table
 from reportlab.platypus.flowables import Flowable
 
-from core.documents import fonts, furniture, parts
+from core.documents import fonts, furniture, parts, plates
 from core.documents.chinese import long_date
-from core.documents.kit import Document, Margins, Page, Pages, build, fingerprint, require
+from core.documents.forms import Form, Row
+from core.documents.kit import (
+    A4,
+    Document,
+    Margins,
+    Page,
+    build,
+    build_page,
+    fingerprint,
+    require,
+)
+from core.documents.plates import Plate
 from core.documents.typeset import Style, Text, draw_string
 from licensing.numbers import status_place_of
 
@@ -30,10 +41,43 @@ FIELDS_INLINE_MAX = 12
 VALUE_SIZES = (10.5, 10.0, 9.5, 9.0)
 TABLE_WIDTH_MM = 166
 TABLE_HEIGHT_MM_MAX = 168
-_MARGINS = Margins(top_mm=58, right_mm=22, bottom_mm=68, left_mm=22)
-_ANNEX_MARGINS = Margins(top_mm=46, right_mm=22, bottom_mm=25, left_mm=22)
+SIDE_MM = 22
+TABLE_TOP_MM = 58
+QR_MM = 33
+# The middle of the seal, from the left and from the lower edge.
+SEAL_X_MM, SEAL_Y_MM = 154, 43
+_MARGINS = Margins(top_mm=TABLE_TOP_MM, right_mm=SIDE_MM, bottom_mm=68, left_mm=SIDE_MM)
+_ANNEX_MARGINS = Margins(top_mm=46, right_mm=SIDE_MM, bottom_mm=25, left_mm=SIDE_MM)
 _BORDER = Color(0.45, 0.05, 0.05)
-_FOOT = Style(size=8.5, leading=13)
+# Two typefaces in all: one for the title and the seal, one for everything that is filled in.
+_TITLE = Style(font=fonts.BOLD, size=27, align="center", color=_BORDER)
+_PLAIN = Style(font=fonts.PLAIN, size=10.5)
+_FOOT = Style(font=fonts.PLAIN, size=8.5, leading=13)
+_TINY = Style(font=fonts.PLAIN, size=6.5, color=furniture.GREY)
+GRANT = "经审查，准予下列被许可人在本证载明的范围和条件内使用公共数据。"
+NOTES = ("扫码查验本证状态，以查询结果为准。", "本证不得单独作为许可有效的凭据。")
+DEMO_NOTES = ("电子签名使用演示证书，", "不具有法律上可靠电子签名的效力。")
+_OFTEN = (
+    "编号：机器码（）〔〕年月日第共页自起至止0123456789-"
+    "内容校验值 SHA-256：abcdefghilmnoprstuvwxyzWX./:地址状态列表项"
+)
+_ROWS: tuple[tuple[str, ...], ...] = (
+    ("被许可人", "统一社会\n信用代码"),
+    ("数据提供单位", "数据主管部门"),
+    ("数据集", "数据集编号\n及版本"),
+    ("开放类型", "敏感级别"),
+    ("应用场景", "用途类别"),
+    ("许可字段",),
+    ("数据权利",),
+    ("提供方式", "调用限额"),
+    ("使用环境", "地域限制"),
+    ("有效期限",),
+    ("主要禁止\n事项",),
+    ("收费依据",),
+    ("协议编号", "审批决定\n文号"),
+)
+_LABELS = tuple(label for labels in _ROWS for label in labels)
+PLATES_MAX = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +91,11 @@ class LicensedField:
 
 @dataclass(frozen=True, kw_only=True)
 class LicenseFacts:
-    """Everything the certificate says; texts are Chinese and ready to print."""
+    """
+    Everything the certificate says; texts are Chinese and ready to print.
+
+    A duplicate carries the watermark 副本; ``watermark`` (补发, 测试) takes its place.
+    """
 
     number: str
     machine_id: str
@@ -85,14 +133,9 @@ class LicenseFacts:
     reissue_note: str = ""
 
 
-# A row is a label and a value over the full width, or two labels with their values.
-Row = tuple[str, ...]
-
-
 @dataclass(frozen=True)
 class _Layout:
-    rows: tuple[Row, ...]
-    size: float
+    form: Form
     annex: tuple[tuple[str, str], ...]
 
 
@@ -100,7 +143,7 @@ def render_license(facts: LicenseFacts) -> bytes:
     """
     Draw the certificate, original or duplicate, and return the PDF.
 
-    Same facts give the same bytes. A duplicate carries the watermark 副本.
+    Same facts give the same bytes.
 
     :raises MissingGlyph: a character cannot be drawn by any embedded font.
     :raises InconsistentFacts: no field is granted, or the term ends before it begins.
@@ -110,24 +153,29 @@ def render_license(facts: LicenseFacts) -> bytes:
     fonts.check_glyphs(facts)
     layout = _fit(facts)
     digest = fingerprint(facts)
+    plate = _plate(facts.copy, _watermark(facts), facts.authority, facts.demo_seal)
+    document = Document(
+        title=TITLE,
+        number=facts.machine_id,
+        author=facts.authority,
+        at=facts.issued_at,
+        subject=f"{facts.licensee} {facts.dataset_code}",
+        margins=_MARGINS,
+        later_margins=_ANNEX_MARGINS,
+    )
 
-    def story(_learnt: Pages, _noted: Pages) -> Sequence[Flowable]:
-        return [_table(layout.rows, layout.size), *_annex(facts, layout)]
+    def certificate(canvas: Any, page: Page) -> None:
+        plates.stamp(canvas=canvas, plate=plate)
+        _certificate(canvas, page, facts, layout.form, digest)
 
+    if not layout.annex:
+        return build_page(document=document, draw=certificate, plate=plate)
     return build(
-        document=Document(
-            title=TITLE,
-            number=facts.number,
-            version=facts.machine_id,
-            author=facts.authority,
-            at=facts.issued_at,
-            subject=f"{facts.licensee} {facts.dataset_code} {facts.dataset_name}",
-            margins=_MARGINS,
-            later_margins=_ANNEX_MARGINS,
-        ),
-        story=story,
-        furniture=lambda canvas, page: _certificate(canvas, page, facts, digest),
+        document=document,
+        story=lambda _learnt, _noted: _annex(facts, layout),
+        furniture=certificate,
         later=lambda canvas, page: _annex_page(canvas, page, facts),
+        plate=plate,
     )
 
 
@@ -135,45 +183,53 @@ def _watermark(facts: LicenseFacts) -> str:
     return facts.watermark or ("副本" if facts.copy == "DUPLICATE" else "")
 
 
-def _all_rows(facts: LicenseFacts) -> list[Row]:
+def rows_of(facts: LicenseFacts) -> list[Row]:
+    """Return the labels and values of the form, in their order."""
     named = "、".join(f"{f.name}（{f.code}）" for f in facts.fields)
-    term = f"自{long_date(facts.valid_from)}起至{long_date(facts.valid_to)}止"
     rights = (
         f"持有权：{facts.right_to_hold}\n使用权：{facts.right_to_use}\n"
         f"经营权：{facts.right_to_operate}"
     )
-    return [
-        ("被许可人", facts.licensee, "统一社会\n信用代码", facts.licensee_uscc),
-        ("数据提供单位", facts.provider, "数据主管部门", facts.authority),
-        ("数据集", facts.dataset_name, "数据集编号\n及版本", _versioned(facts)),
-        ("开放类型", facts.openness_class, "敏感级别", facts.sensitivity_level),
-        ("应用场景", facts.scenario, "用途类别", facts.purpose_class),
-        ("许可字段", named),
-        ("数据权利", rights),
-        ("提供方式", facts.delivery, "调用限额", facts.quota),
-        ("使用环境", facts.environment, "地域限制", facts.region),
-        ("有效期限", term),
-        ("主要禁止\n事项", "\n".join(f"{n}. {t}" for n, t in enumerate(facts.prohibitions, 1))),
-        ("收费依据", facts.fee_basis),
-        ("协议编号", facts.agreement_number, "审批决定\n文号", facts.decision_number),
-    ]
-
-
-def _versioned(facts: LicenseFacts) -> str:
-    return f"{facts.dataset_code}  {facts.dataset_version}"
+    values = iter(
+        (
+            facts.licensee,
+            facts.licensee_uscc,
+            facts.provider,
+            facts.authority,
+            facts.dataset_name,
+            f"{facts.dataset_code}  {facts.dataset_version}",
+            facts.openness_class,
+            facts.sensitivity_level,
+            facts.scenario,
+            facts.purpose_class,
+            named,
+            rights,
+            facts.delivery,
+            facts.quota,
+            facts.environment,
+            facts.region,
+            f"自{long_date(facts.valid_from)}起至{long_date(facts.valid_to)}止",
+            "\n".join(f"{n}. {t}" for n, t in enumerate(facts.prohibitions, 1)),
+            facts.fee_basis,
+            facts.agreement_number,
+            facts.decision_number,
+        )
+    )
+    return [tuple(text for label in labels for text in (label, next(values))) for labels in _ROWS]
 
 
 def _fit(facts: LicenseFacts) -> _Layout:
     """Set the page smaller, then move the longest values to the annex, until it all fits."""
-    rows = _all_rows(facts)
+    rows = rows_of(facts)
     annex: list[tuple[str, str]] = []
     if len(facts.fields) > FIELDS_INLINE_MAX:
         annex.append(("许可字段", ""))
         rows = _replaced(rows, "许可字段", f"见附页第 1 项（共 {len(facts.fields)} 项）")
     while True:
         for size in VALUE_SIZES:
-            if _height_mm(rows, size) <= TABLE_HEIGHT_MM_MAX:
-                return _Layout(tuple(rows), size, tuple(annex))
+            form = _form(rows, size)
+            if form.height <= TABLE_HEIGHT_MM_MAX * mm:
+                return _Layout(form, tuple(annex))
         label, value = max(
             (pair for row in rows for pair in zip(row[::2], row[1::2], strict=True)),
             key=lambda pair: len(pair[1]) + 20 * pair[1].count("\n"),
@@ -190,23 +246,18 @@ def _replaced(rows: list[Row], label: str, value: str) -> list[Row]:
     ]
 
 
-def _height_mm(rows: Sequence[Row], size: float) -> float:
-    _, height = _table(rows, size).wrap(TABLE_WIDTH_MM * mm, 10_000)
-    return float(height / mm)
-
-
-def _table(rows: Sequence[Row], size: float) -> Table:
-    return parts.pairs_table(
-        rows,
+def _form(rows: Sequence[Row], size: float) -> Form:
+    value = _PLAIN.but(size=size, leading=size * 1.45)
+    return Form(
+        rows=rows,
         width_mm=TABLE_WIDTH_MM,
         label_mm=25,
-        style=Style(size=size, leading=size * 1.45),
+        label=value.but(size=min(size, parts.LABEL_SIZE_MAX), align="center"),
+        value=value,
     )
 
 
 def _annex(facts: LicenseFacts, layout: _Layout) -> list[Flowable]:
-    if not layout.annex:
-        return []
     story: list[Flowable] = [parts.page_break()]
     for number, (label, value) in enumerate(layout.annex, 1):
         story.append(Text(f"附页第 {number} 项  {label}", parts.SECTION))
@@ -228,73 +279,75 @@ def _annex(facts: LicenseFacts, layout: _Layout) -> list[Flowable]:
     return story
 
 
-def _certificate(canvas: Any, page: Page, facts: LicenseFacts, digest: str) -> None:
-    """Draw what stands around the table of the first page."""
-    furniture.watermark(canvas=canvas, page=page, text=_watermark(facts))
-    canvas.setStrokeColor(_BORDER)
-    for inset, line in ((12, 2.2), (14, 0.6)):
-        canvas.setLineWidth(line)
-        side = inset * mm
-        canvas.rect(side, side, page.width - 2 * side, page.height - 2 * side)
-    middle, top = page.width / 2, page.height
-    title = Style(font=fonts.BOLD, size=27, align="center", color=_BORDER)
-    draw_string(canvas=canvas, text=TITLE, x=middle, y=top - 30 * mm, style=title)
-    copy = "（正本）" if facts.copy == "ORIGINAL" else "（副本）"
-    draw_string(
-        canvas=canvas, text=copy, x=middle, y=top - 38 * mm, style=Style(size=14, align="center")
-    )
-    left, right = 22 * mm, page.width - 22 * mm
-    small = Style(size=10.5)
-    draw_string(canvas=canvas, text=f"编号：{facts.number}", x=left, y=top - 46 * mm, style=small)
-    machine = f"机器编码：{facts.machine_id}"
-    draw_string(
-        canvas=canvas, text=machine, x=right, y=top - 46 * mm, style=small.but(align="right")
-    )
-    grant = "经审查，准予下列被许可人在本证载明的范围和条件内使用公共数据。"
-    draw_string(canvas=canvas, text=grant, x=left, y=top - 54 * mm, style=small)
-    _lower_part(canvas, page, facts, digest)
+def notes_of(demo: bool) -> tuple[str, ...]:
+    """Return the notes beside the code; a demonstration says what its signature is worth."""
+    return (*NOTES, *DEMO_NOTES) if demo else NOTES
 
 
-def _lower_part(canvas: Any, page: Page, facts: LicenseFacts, digest: str) -> None:
-    left, right = 22 * mm, page.width - 22 * mm
-    side = 33 * mm
+def _note(canvas: Any, number: int, text: str) -> None:
+    x, y = (SIDE_MM + QR_MM + 3) * mm, 58 * mm - number * _FOOT.leading
+    draw_string(canvas=canvas, text=text, x=x, y=y, style=_FOOT)
+
+
+@lru_cache(maxsize=PLATES_MAX)
+def _plate(copy: str, watermark: str, authority: str, demo: bool) -> Plate:
+    """Return what certificates of one authority have in common, with the characters of labels."""
+    width, top = A4
+
+    def draw(canvas: Any) -> None:
+        furniture.pale_text(canvas=canvas, width=width, height=top, text=watermark)
+        canvas.setStrokeColor(_BORDER)
+        for inset, line in ((12, 2.2), (14, 0.6)):
+            canvas.setLineWidth(line)
+            side = inset * mm
+            canvas.rect(side, side, width - 2 * side, top - 2 * side)
+        draw_string(canvas=canvas, text=TITLE, x=width / 2, y=top - 30 * mm, style=_TITLE)
+        name = "（正本）" if copy == "ORIGINAL" else "（副本）"
+        middle = _PLAIN.but(size=14, align="center")
+        draw_string(canvas=canvas, text=name, x=width / 2, y=top - 38 * mm, style=middle)
+        left = SIDE_MM * mm
+        draw_string(canvas=canvas, text=GRANT, x=left, y=top - 54 * mm, style=_PLAIN)
+        for number, note in enumerate(notes_of(demo)):
+            _note(canvas, number, note)
+        x, y = SEAL_X_MM * mm, SEAL_Y_MM * mm
+        furniture.draw_seal(canvas=canvas, name=authority, x=x, y=y, demo=demo)
+        # The longest names are set smaller rather than run over the border.
+        office = _PLAIN.but(size=min(12, 74 * mm / max(len(authority), 1)), align="center")
+        draw_string(canvas=canvas, text=authority, x=x, y=y + 4 * mm, style=office)
+
+    labels = "".join(_LABELS).replace("\n", "")
+    return plates.make(draw=draw, further=((fonts.PLAIN, labels + _OFTEN),))
+
+
+def _certificate(canvas: Any, page: Page, facts: LicenseFacts, form: Form, digest: str) -> None:
+    """Draw what is written into the plate: numbers, the form, the code and the day."""
+    left, right, top = SIDE_MM * mm, page.width - SIDE_MM * mm, page.height
+    number, machine = f"编号：{facts.number}", f"机器编码：{facts.machine_id}"
+    far = _PLAIN.but(align="right")
+    draw_string(canvas=canvas, text=number, x=left, y=top - 46 * mm, style=_PLAIN)
+    draw_string(canvas=canvas, text=machine, x=right, y=top - 46 * mm, style=far)
+    form.draw(canvas=canvas, x=left, y=top - TABLE_TOP_MM * mm)
     furniture.draw_qr(
-        canvas=canvas, url=facts.verification_url, x=left, y=29 * mm, side=side
+        canvas=canvas, url=facts.verification_url, x=left, y=29 * mm, side=QR_MM * mm
     )
-    notes = [
-        "扫码查验本证状态，以查询结果为准。",
-        "本证状态可能中止、撤销或者被新证替代，",
-        "纸质件、电子件不单独作为有效凭据。",
-    ]
-    if facts.reissue_note:
-        notes.extend(facts.reissue_note.split("\n"))
-    if facts.demo_seal:
-        notes.extend(("电子签名使用演示证书，", "不具有法律上可靠电子签名的效力。"))
-    for number, note in enumerate(notes):
-        y = 58 * mm - number * 13
-        draw_string(canvas=canvas, text=note, x=left + side + 3 * mm, y=y, style=_FOOT)
-    middle = right - 34 * mm
-    furniture.draw_seal(
-        canvas=canvas, name=facts.authority, x=middle, y=43 * mm, demo=facts.demo_seal
-    )
-    office = Style(size=12, align="center")
-    # The longest names are set smaller rather than run over the border.
-    name = office.but(size=min(12, 74 * mm / max(len(facts.authority), 1)))
-    draw_string(canvas=canvas, text=facts.authority, x=middle, y=47 * mm, style=name)
-    day = long_date(facts.issued_at)
-    draw_string(canvas=canvas, text=day, x=middle, y=39 * mm, style=office)
-    tiny = Style(size=6.5, color=furniture.GREY)
+    for line, note in enumerate(facts.reissue_note.splitlines(), len(notes_of(facts.demo_seal))):
+        _note(canvas, line, note)
     draw_string(
-        canvas=canvas, text=f"内容校验值 SHA-256：{digest}", x=left, y=21 * mm, style=tiny
+        canvas=canvas,
+        text=long_date(facts.issued_at),
+        x=SEAL_X_MM * mm,
+        y=(SEAL_Y_MM - 4) * mm,
+        style=_PLAIN.but(size=12, align="center"),
     )
+    text = f"内容校验值 SHA-256：{digest}"
+    draw_string(canvas=canvas, text=text, x=left, y=21 * mm, style=_TINY)
     place = status_place_of(facts.machine_id)
     url = f"查验地址：{facts.verification_url}  状态列表：{place.list} 第 {place.index} 项"
-    draw_string(canvas=canvas, text=url, x=left, y=17.5 * mm, style=tiny)
+    draw_string(canvas=canvas, text=url, x=left, y=17.5 * mm, style=_TINY)
     if page.total > 1:
         label = f"第 {page.number} 页  共 {page.total} 页"
-        draw_string(
-            canvas=canvas, text=label, x=right, y=17.5 * mm, style=tiny.but(size=8, align="right")
-        )
+        small = _TINY.but(size=8, align="right")
+        draw_string(canvas=canvas, text=label, x=right, y=17.5 * mm, style=small)
 
 
 def _annex_page(canvas: Any, page: Page, facts: LicenseFacts) -> None:

@@ -86,6 +86,23 @@ class NotIssuable(DomainError):
     default_message = _("The agreement names no dataset to license. Have its terms completed.")
 
 
+class CauseMissing(InvalidInput):
+    """A certificate is issued anew for a cause."""
+
+    code = "cause_missing"
+    default_message = _("Choose why the certificate is issued anew.")
+
+
+class NothingToCorrect(NotAllowedNow):
+    """The records say what the certificate says."""
+
+    code = "nothing_to_correct"
+    default_message = _(
+        "The records say what the certificate says. Have the records put right first, or choose"
+        " that the certificate was lost."
+    )
+
+
 class UnderMeasure(Conflict):
     """An amendment while a measure stands on a license of the agreement."""
 

@@ -8,12 +8,14 @@ the file as PDF: what a stranger uploads is never interpreted, only searched.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from licensing.numbers import read_number
+from licensing.numbers import StatusPlace, read_number, status_place_of
 
 PDF_HEAD = b"%PDF-"
 # The head of a PDF may follow other bytes, but not many (ISO 32000, annex H).
 HEAD_BYTES_MAX = 1024
+_REASON = re.compile(r"License (WX-[0-9A-Z-]+) status [\d-]+#\d+ version (\d{1,4})")
 _MACHINE = re.compile(rb"WX-\d{6}-\d{4}-\d{7}-[0-9A-Z]")
 
 
@@ -35,3 +37,28 @@ def claimed_number(content: bytes) -> str | None:
         if number is not None:
             return number
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the signature of a certificate states: license, place in the lists, version."""
+
+    machine_number: str
+    place: StatusPlace
+    version: int
+
+
+def reason_of(machine_number: str, *, version: int) -> str:
+    """Return the words of the signature: the license, its place in the lists, the version."""
+    place = status_place_of(machine_number)
+    return f"License {machine_number} status {place.list}#{place.index} version {version}"
+
+
+def read_reason(reason: str) -> Stated | None:
+    """Return what the words of a signature state; None when they are not ours."""
+    found = _REASON.fullmatch(reason)
+    number = read_number(found[1]) if found else None
+    if found is None or number is None:
+        return None
+    stated = Stated(number, status_place_of(number), int(found[2]))
+    return stated if reason_of(number, version=stated.version) == reason else None

@@ -58,6 +58,18 @@ def scope_of(stated: Mapping[str, Any], *, columns: Iterable[Column]) -> dict[st
         "transforms": transforms,
         "mode": mode,
         "version": stated.get("version"),
+        "period": _period(stated),
+    }
+
+
+def _period(stated: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return {field, from, to} of the records that may be read; None where nothing is stated."""
+    if not stated.get("period_field"):
+        return None
+    return {
+        "field": stated["period_field"],
+        "from": stated.get("period_from"),
+        "to": stated.get("period_to"),
     }
 
 

@@ -1,8 +1,9 @@
 """
 Certificates as papers: drawn from their facts, then signed with the key of the authority.
 
-``seal`` is the whole of signing one drawn certificate; benchmarks call it with an identity of
-either algorithm. The drawn page is the beginning of the signed file, byte for byte.
+``seal`` is the whole of signing one drawn certificate. Benchmarks call it with the identity of
+``core.signatures.software.passing_identity`` (P256 or RSA2048), which needs no database. The drawn
+page is the beginning of the signed file, byte for byte.
 Source: domain §3.6 (page hash and signature), docs/sources.md#signatures-of-documents.
 """
 
@@ -16,9 +17,9 @@ from core import hashing
 from core.documents.chinese import long_date
 from core.signatures.keys import Holder, Identity, identity_of
 from core.signatures.signing import Place, sign_pdf
+from licensing import marks
 from licensing.certificate import Issue, facts_of, to_data
 from licensing.documents import LicenseFacts, render_license
-from licensing.numbers import status_place_of
 
 # Over the drawn seal, at the lower right of the first page.
 SEAL_PLACE = Place(
@@ -61,14 +62,24 @@ def papers_of(issue: Issue, *, at: datetime) -> dict[str, Paper]:
     }
 
 
-def paper_of(facts: LicenseFacts, *, identity: Identity, at: datetime) -> Paper:
+def paper_of(
+    facts: LicenseFacts, *, identity: Identity, at: datetime, version: int = 1
+) -> Paper:
     """Return the signed certificate of some facts."""
     drawn = render_license(facts)
-    content = seal(content=drawn, machine_number=facts.machine_id, identity=identity, at=at)
+    content = seal(
+        content=drawn,
+        machine_number=facts.machine_id,
+        version=version,
+        identity=identity,
+        at=at,
+    )
     return Paper(content, hashing.digest(content), hashing.digest(drawn), to_data(facts))
 
 
-def seal(*, content: bytes, machine_number: str, identity: Identity, at: datetime) -> bytes:
+def seal(
+    *, content: bytes, machine_number: str, identity: Identity, at: datetime, version: int = 1
+) -> bytes:
     """
     Return a drawn certificate with the authority's signature: PAdES, no change allowed after.
 
@@ -82,14 +93,8 @@ def seal(*, content: bytes, machine_number: str, identity: Identity, at: datetim
         identity=identity,
         place=SEAL_PLACE,
         at=at,
-        reason=reason_of(machine_number),
+        reason=marks.reason_of(machine_number, version=version),
     )
-
-
-def reason_of(machine_number: str) -> str:
-    """Return what the signature says of the license: its number and its place in the lists."""
-    place = status_place_of(machine_number)
-    return f"License {machine_number} status {place.list}#{place.index}"
 
 
 def edition_of(facts: LicenseFacts, *, version: int, at: datetime) -> LicenseFacts:

@@ -1,4 +1,4 @@
-"""What stands around every page: menu, person, language, demo banner, unread messages."""
+"""What stands around every page: menu, person, language, look, demo banner, unread messages."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from django.utils.translation import get_language
 from core import clock
 from notify import queries as notify
 from parties import queries as parties
-from portal import menu
+from portal import look, menu
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
     """Return the surroundings of a page; nothing is asked of the database until it is drawn."""
-    return {"chrome": SimpleLazyObject(lambda: _surroundings(request))}
+    return {
+        "chrome": SimpleLazyObject(lambda: _surroundings(request)),
+        "look": look.read(request),
+    }
 
 
 def _surroundings(request: HttpRequest) -> dict[str, Any]:

@@ -259,7 +259,16 @@ def _area_of(view: type) -> str:
 
 def _remember(request: HttpRequest, title: str) -> None:
     seen = [row for row in request.session.get("recent", []) if row[1] != request.path]
-    request.session["recent"] = [[title, request.path], *seen][:RECENT_PAGES_MAX]
+    row = [title, request.path, language.spoken()]
+    request.session["recent"] = [row, *seen][:RECENT_PAGES_MAX]
+
+
+def seen_last(request: HttpRequest, *, most: int) -> list[tuple[str, str, str]]:
+    """Return title, address and, where it is not that of the page, language of what was read."""
+    now = language.spoken()
+    # Rows of older sessions tell no language; most people read Chinese.
+    rows = [(*row, language.CHINESE)[:3] for row in request.session.get("recent", [])[:most]]
+    return [(title, url, "" if spoken == now else spoken) for title, url, spoken in rows]
 
 
 def add_problem(form: forms.BaseForm, error: DomainError) -> None:
@@ -271,14 +280,14 @@ def add_problem(form: forms.BaseForm, error: DomainError) -> None:
         form.add_error(None, str(error))
 
 
-def back(request: HttpRequest) -> str:
+def back(request: HttpRequest, *, otherwise: str = "portal:home") -> str:
     """Return the page the person came from when it is ours, else the work list."""
     referer = request.META.get("HTTP_REFERER", "")
     if referer and url_has_allowed_host_and_scheme(
         referer, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         return referer
-    return resolve_url("portal:home")
+    return resolve_url(otherwise)
 
 
 def crumb(title: Text, route: str = "", *args: Any) -> Crumb:

@@ -6,6 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 
+# As the attribute ``lang`` of a page names them.
+CHINESE, ENGLISH = "zh-CN", "en"
+
 
 def settle(request: HttpRequest) -> None:
     """
@@ -18,3 +21,8 @@ def settle(request: HttpRequest) -> None:
     known = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     translation.activate(known)
     request.LANGUAGE_CODE = known
+
+
+def spoken() -> str:
+    """Return the language of this answer, as the attribute ``lang`` names it."""
+    return ENGLISH if translation.get_language() == "en" else CHINESE

@@ -67,6 +67,15 @@ PROBLEMS: dict[int, Problem] = {
     ),
 }
 
+# Django checks the form's token before any page is asked.
+EXPIRED = Problem(
+    _("Your sign-in has expired"),
+    _(
+        "Nothing was changed. Go back, reload the page and send it again; what you typed is kept"
+        " by the browser."
+    ),
+)
+
 
 def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
     """
@@ -134,6 +143,15 @@ def locked_out(
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a mistake of ours without touching the database again."""
+    return _bare(request, 500, PROBLEMS[500])
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form without its token: mostly one that stood open while the session ended."""
+    return _bare(request, 403, EXPIRED)
+
+
+def _bare(request: HttpRequest, status: int, problem: Problem) -> HttpResponse:
     language.settle(request)
-    context = {"status": 500, "problem": PROBLEMS[500], "number": request_number(request)}
-    return render(request, "portal/problem_bare.html", context, status=500)
+    context = {"status": status, "problem": problem, "number": request_number(request)}
+    return render(request, "portal/problem_bare.html", context, status=status)

@@ -22,6 +22,8 @@ HELPER_FOLDERS = {"bench", "tests", "tools"}
 # These compute; they take numbers and give numbers, and are tested without a database.
 PURE_MODULES = (
     "applications/eligibility.py", "applications/form.py", "applications/scope.py",
+    "contracts/odrl/calls.py", "contracts/odrl/evaluate.py", "contracts/odrl/reader.py",
+    "contracts/odrl/writer.py",
     "contracts/terms.py", "contracts/wording.py", "core/money.py", "core/working_days.py",
     "gateway/gate.py", "gateway/metering.py", "oversight/detection.py", "oversight/ladder.py",
     "oversight/scoring.py", "settlement/charges.py", "settlement/periods.py",

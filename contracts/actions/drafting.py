@@ -8,26 +8,33 @@ from uuid import UUID
 
 from applications import actions as applications
 from applications.queries import CaseData, GrantedItem, case_facts, granted_scope
-from catalog.queries import dataset_facts
 from contracts import statements, wording
 from contracts.actions import messages
-from contracts.actions.access import ask, facts_of, lock_agreement
+from contracts.actions.access import ask, facts_of, lock_agreement, void_signatures
 from contracts.actions.negotiation import close_open
 from contracts.actions.versions import record_version
 from contracts.errors import NothingGranted
+from contracts.invariants import ask_rules
 from contracts.models import (
     Agreement,
     AgreementParty,
     BaseTemplate,
-    TermProfile,
     TextVersion,
 )
-from contracts.queries.templates import profiles_in_force, template_in_force
-from contracts.terms import Merged, dump
+from contracts.queries.drafting import said_of, undrafted_ids
+from contracts.queries.templates import (
+    pinned_clauses,
+    profiles_in_force,
+    template_in_force,
+)
+from contracts.shapes import SCHEMA_VERSION
+from contracts.terms import dump, merge, settle
 from core import clock
 from core.calendars import next_number
+from core.errors import NotFound
 from parties.models import Organization
-from workflow import policy, transitions
+from parties.queries import system_actor
+from workflow import audit, policy, transitions
 
 KIND = "P1"
 ANSWERED = ("UPHELD", "OVERTURNED")
@@ -45,7 +52,9 @@ def draft_agreement(*, application_id: UUID, actor: Any, at: datetime) -> Agreem
 
     :raises NothingGranted: the providers let no field through.
     :raises NoTemplate: no base template is in force.
-    :raises TermConflict: two statements exclude each other; the entry is named.
+    :raises TermConflict: statements exclude each other; entries and statements are named.
+    :raises RuleBroken: the merged terms break a rule among themselves.
+    :raises NoClause: a clause of the template has no version in force.
     """
     # The application is moved first: two deliveries of one approval queue here.
     existing = Agreement.objects.filter(application_id=application_id).first()
@@ -69,6 +78,21 @@ def draft_agreement(*, application_id: UUID, actor: Any, at: datetime) -> Agreem
     )
     _seat(agreement, parties)
     record_version(agreement, cause=TextVersion.Cause.DRAFT, actor=actor, at=at)
+    return agreement
+
+
+@transitions.action
+def draft_undrafted(*, application_id: UUID, actor: Any, at: datetime) -> Agreement:
+    """
+    Draft an agreement that could not be drafted by itself, after what stood in the way is settled.
+
+    :raises NotFound: there is no such case of the actor's authority that waits for its agreement.
+    :raises TermConflict, RuleBroken, NoTemplate, NoClause: something still stands in the way.
+    """
+    if application_id not in undrafted_ids(actor=actor):
+        raise NotFound
+    agreement = draft_agreement(application_id=application_id, actor=system_actor(), at=at)
+    audit.record(agreement, "draft_undrafted", actor=actor, at=at)
     return agreement
 
 
@@ -115,7 +139,9 @@ def _go_on(existing: Agreement, *, actor: Any, at: datetime) -> Agreement:
         actor=actor,
         at=at,
     )
-    # The new decision may grant data of other providers; nobody has signed yet.
+    # Where everybody signs in any order, a provider may have signed the old draft.
+    void_signatures(agreement, reason=REDRAFT_REASON, at=at)
+    # The new decision may grant data of other providers.
     agreement.parties.all().delete()
     _seat(agreement, parties)
     policy.grant(agreement, provider=parties[1:])
@@ -142,50 +168,6 @@ def _granted(application_id: UUID) -> tuple[GrantedItem, ...]:
     if not items:
         raise NothingGranted
     return items
-
-
-def _merge(
-    case: CaseData,
-    items: tuple[GrantedItem, ...],
-    template: BaseTemplate,
-    profiles: dict[UUID, TermProfile],
-) -> Merged:
-    return statements.merge_all(
-        template=template.terms,
-        datasets=[_dataset(item, profiles.get(item.dataset_id)) for item in items],
-        request=statements.Request(
-            scenario_code=case.scenario_code,
-            scenario_name=case.scenario_name,
-            purpose_class=case.purpose_class,
-            purpose_text=case.purpose_text,
-            products=case.expected_products,
-            term_months=case.term_months,
-            environment=case.environment,
-            protection_level=case.protection_level,
-            region=case.region,
-            monthly_quota=case.monthly_quota,
-        ),
-        conditions=case.conditions,
-    )
-
-
-def _dataset(item: GrantedItem, profile: TermProfile | None) -> statements.GrantedDataset:
-    known = dataset_facts(dataset_id=item.dataset_id)
-    return statements.GrantedDataset(
-        dataset_id=item.dataset_id,
-        code=item.dataset_code,
-        title=item.title,
-        provider=known.provider_name,
-        level=known.level,
-        version=item.version,
-        update_frequency=known.update_frequency,
-        requires_consent=known.requires_consent,
-        fields=item.fields,
-        labels=tuple((f.name, f.title) for f in known.fields if f.name in item.fields),
-        transforms=item.transforms,
-        filters=item.filters,
-        profile=profile.terms if profile else None,
-    )
 
 
 def _parties(case: CaseData, items: tuple[GrantedItem, ...]) -> list[Organization]:
@@ -221,7 +203,8 @@ def _content(
     """Return what a decision, a template and the profiles in force make an agreement say."""
     template = template_in_force(kind=KIND)
     profiles = profiles_in_force(dataset_ids=[item.dataset_id for item in items])
-    merged = _merge(case, items, template, profiles)
+    merged = settle(merge(said_of(case, items, template=template, profiles=profiles)))
+    ask_rules(merged.terms, procedure=KIND)
     facts = _text_facts(number, case, template, parties, at)
     stated = dump(merged.terms)
     return {
@@ -231,6 +214,7 @@ def _content(
             for item in (merged.terms.scope.datasets if merged.terms.scope else None) or ()
             if item.dataset_id in profiles
         },
+        "clause_versions": {clause.code: clause.version for clause in facts.clauses},
         "floor": stated,
         "terms": stated,
         "sources": merged.sources,
@@ -253,6 +237,11 @@ def _text_facts(
         decision_number=case.decision_number,
         decided_on=clock.local_date(case.decided_at or at),
         template=f"{template.kind}-V{template.version}",
+        schema=SCHEMA_VERSION,
+        clauses=pinned_clauses(template=template),
+        title=template.title,
+        provider_role=template.provider_role,
+        licensee_role=template.licensee_role,
         licensee=_party(parties[0]),
         providers=tuple(_party(party) for party in parties[1:]),
         conditions=statements.texts_of(conditions=case.conditions),

@@ -1,46 +1,68 @@
-"""Versions of templates and profiles: drafted by one person, published by another."""
+"""Versions of base templates: drafted by one person, published by another."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Dataset
 from contracts import defaults
 from contracts.actions.access import ask
-from contracts.errors import NothingChanged, TooLoose
-from contracts.models import BaseTemplate, TermProfile
-from contracts.queries.templates import template_in_force
-from contracts.terms import TERM_NAMES, Terms, dump, loosened, parse, strictest
+from contracts.actions.clauses import install_clauses
+from contracts.clauses import library
+from contracts.clauses.facts import TITLE
+from contracts.invariants import ask_rules
+from contracts.models import (
+    BaseTemplate,
+    BaseTemplateGroupPermission,
+    ClauseVersion,
+    ClauseVersionGroupPermission,
+)
+from contracts.models.template import ContractForm, Procedure
+from contracts.queries.templates import clauses_in_force
+from contracts.shapes import SCHEMA_VERSION
+from contracts.terms import TERM_NAMES, dump, parse
 from core.errors import Forbidden, InvalidInput, NotFound
 from parties.models import Organization
-from parties.queries import desks_of, has_role
+from parties.queries import has_role
 from workflow import policy, transitions
 
-P1 = "P1"
+P1, PROVISION = "P1", str(ContractForm.PROVISION)
 TEMPLATE_DRAFTERS = ("AUTHORITY_CASE", "AUTHORITY_DECIDER")
-PROFILE_DRAFTER = "PROVIDER_OFFICER"
 
 
 @transitions.action
 def draft_base_template(
-    *, kind: str, terms: Mapping[str, Any], locked: Sequence[str], actor: Any, at: datetime
+    *,
+    kind: str,
+    terms: Mapping[str, Any],
+    locked: Sequence[str],
+    actor: Any,
+    at: datetime,
+    form: str = PROVISION,
+    clauses: Sequence[str] = (),
+    legal_basis: str = "",
 ) -> BaseTemplate:
     """
     Store the next version of a base template as a draft.
 
+    ``clauses`` are codes of the library in the order of the text; none takes the order of the form.
+
     :raises TermsInvalid: an entry is unknown or its value of the wrong kind.
-    :raises InvalidInput: a locked name is no term.
+    :raises RuleBroken: the terms break a rule among themselves.
+    :raises InvalidInput: a locked name is no term, or the clauses do not fit the form.
     :raises Forbidden: the actor has no desk at the authority for it.
     """
     if not any(has_role(actor, role) for role in TEMPLATE_DRAFTERS):
         raise Forbidden
-    return _draft_template(kind, terms, locked, actor=actor, at=at)
+    wanted = Wanted(
+        kind=kind, form=form, terms=terms, locked=locked, clauses=clauses, legal_basis=legal_basis
+    )
+    return _draft_template(wanted, actor=actor, at=at)
 
 
 @transitions.action
@@ -60,139 +82,108 @@ def publish_base_template(*, template_id: UUID, actor: Any, at: datetime) -> Bas
 
 
 @transitions.action
-def draft_term_profile(
-    *, dataset_id: UUID, terms: Mapping[str, Any], note: str, actor: Any, at: datetime
-) -> TermProfile:
-    """
-    Store the next version of a dataset's term profile as a draft.
-
-    :raises TermsInvalid: an entry is unknown or its value of the wrong kind.
-    :raises TooLoose: it would loosen a locked term of the base template.
-    :raises TermConflict: it excludes the base template.
-    :raises InvalidInput: it speaks of another dataset.
-    :raises NotFound: there is no such dataset of the actor's organization.
-    """
-    dataset = Dataset.objects.select_related("provider").filter(id=dataset_id).first()
-    own = {d.organization_id for d in desks_of(actor) if d.role == PROFILE_DRAFTER}
-    if dataset is None or dataset.provider_id not in own:
-        raise NotFound
-    return _draft_profile(dataset, terms, note, actor=actor, at=at)
-
-
-@transitions.action
-def publish_term_profile(*, profile_id: UUID, actor: Any, at: datetime) -> TermProfile:
-    """
-    Put a drafted profile in force for agreements drafted from now on.
-
-    :raises Forbidden: the actor drafted it.
-    :raises TooLoose: the base template was tightened since, and it would loosen a locked term.
-    :raises NotAllowedNow: it is published already.
-    """
-    found = TermProfile.objects.select_for_update(of=("self",), no_key=True)
-    profile = found.filter(id=profile_id).first()
-    if profile is None or not policy.holds(actor, "contracts.see_termprofile", profile):
-        raise NotFound
-    ask(profile, "publish", actor=actor, at=at)
-    _ask_not_looser(parse(profile.terms))
-    return transitions.perform(profile, "publish", actor=actor, at=at, publisher=actor)
-
-
-@transitions.action
 def install_base_template(*, actor: Any, at: datetime) -> BaseTemplate | None:
     """
-    Install the first base template as published; None when there is one.
+    Install the clause library and the first base templates as published.
 
-    For the system: there is nobody yet who could draft it.
+    For the system: there is nobody yet who could draft them. Returns the template of conditional
+    opening, None when it was there.
     """
-    if BaseTemplate.objects.filter(kind=P1).exists():
-        return None
-    template = _draft_template(P1, defaults.BASE_P1, defaults.LOCKED_P1, actor=actor, at=at)
-    return transitions.perform(template, "publish", actor=actor, at=at, publisher=actor)
+    install_clauses(actor=actor, at=at)
+    installed = None
+    for first in defaults.TEMPLATES:
+        if BaseTemplate.objects.filter(kind=first.kind, form=first.form).exists():
+            continue
+        template = _draft_template(
+            Wanted(
+                kind=first.kind, form=first.form, terms=first.terms, locked=first.locked,
+                title=first.title, roles=first.roles, legal_basis=first.legal_basis,
+            ),
+            actor=actor,
+            at=at,
+        )  # fmt: skip
+        transitions.perform(template, "publish", actor=actor, at=at, publisher=actor)
+        installed = template if (first.kind, first.form) == (P1, PROVISION) else installed
+    _show_to_authority()
+    return installed
 
 
-@transitions.action
-def install_term_profiles(*, actor: Any, at: datetime) -> tuple[str, ...]:
-    """
-    Install the first profile of every known dataset that has none.
-
-    Returns the codes of the datasets that got one; a second run returns none.
-    """
-    missing = Dataset.objects.filter(code__in=defaults.PROFILES).exclude(
-        id__in=TermProfile.objects.values("dataset_id")
+def _show_to_authority() -> None:
+    """Give the authority what was installed before there was one."""
+    authority = Organization.objects.filter(kind=Organization.Kind.AUTHORITY).first()
+    if authority is None:
+        return
+    shown: tuple[tuple[Any, Any], ...] = (
+        (BaseTemplate, BaseTemplateGroupPermission),
+        (ClauseVersion, ClauseVersionGroupPermission),
     )
-    installed = []
-    for dataset in missing.select_related("provider").order_by("code"):
-        profile = _draft_profile(
-            dataset, defaults.PROFILES[dataset.code], "", actor=actor, at=at
-        )
-        transitions.perform(profile, "publish", actor=actor, at=at, publisher=actor)
-        installed.append(dataset.code)
-    return tuple(installed)
+    for model, rights in shown:
+        for row in model.objects.exclude(id__in=rights.objects.values("content_object_id")):
+            policy.grant(row, authority=authority)
 
 
-def _draft_template(
-    kind: str, terms: Mapping[str, Any], locked: Sequence[str], *, actor: Any, at: datetime
-) -> BaseTemplate:
-    unknown = sorted(set(locked) - set(TERM_NAMES))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """What a draft of a base template is to say."""
+
+    kind: str
+    form: str
+    terms: Mapping[str, Any]
+    locked: Sequence[str]
+    title: str = ""
+    roles: tuple[str, str] | None = None
+    clauses: Sequence[str] = ()
+    legal_basis: str = ""
+
+
+def _draft_template(wanted: Wanted, *, actor: Any, at: datetime) -> BaseTemplate:
+    unknown = sorted(set(wanted.locked) - set(TERM_NAMES))
     if unknown:
         raise InvalidInput(_("There is no term %(names)s."), names=", ".join(unknown))
-    newest = BaseTemplate.objects.filter(kind=kind).aggregate(newest=Max("version"))["newest"] or 0
+    if wanted.kind not in Procedure.values or wanted.form not in ContractForm.values:
+        raise InvalidInput(_("Choose a procedure and a form of contract."))
+    stated = parse(wanted.terms)
+    ask_rules(stated, procedure=wanted.kind)
+    clauses = list(wanted.clauses or library.order_of(wanted.form))
+    _ask_clauses(clauses, kind=wanted.kind, form=wanted.form)
+    before = (
+        BaseTemplate.objects.filter(kind=wanted.kind, form=wanted.form).order_by("-version").first()
+    )
+    heads = {"title": wanted.title or (before.title if before else TITLE)}
+    if wanted.roles or before:
+        named = wanted.roles or (before.provider_role, before.licensee_role)  # type: ignore[union-attr]
+        heads |= {"provider_role": named[0], "licensee_role": named[1]}
     template = BaseTemplate(
-        kind=kind,
-        version=newest + 1,
-        terms=dump(parse(terms)),
-        locked=sorted(set(locked)),
+        kind=wanted.kind,
+        form=wanted.form,
+        version=(before.version if before else 0) + 1,
+        terms=dump(stated),
+        schema=SCHEMA_VERSION,
+        locked=sorted(set(wanted.locked)),
+        clauses=clauses,
+        legal_basis=wanted.legal_basis or (before.legal_basis if before else ""),
         drafted_by=actor,
         created_at=at,
+        **heads,
     )
     authority = Organization.objects.filter(kind=Organization.Kind.AUTHORITY).first()
     return transitions.create(template, actor=actor, at=at, authority=authority)
 
 
-def _draft_profile(
-    dataset: Dataset, terms: Mapping[str, Any], note: str, *, actor: Any, at: datetime
-) -> TermProfile:
-    stated = parse(terms)
-    if not dump(stated):
-        raise NothingChanged
-    _ask_own_dataset(stated, dataset.code)
-    _ask_not_looser(stated)
-    newest = TermProfile.objects.filter(dataset=dataset).aggregate(newest=Max("version"))["newest"]
-    profile = TermProfile(
-        dataset=dataset,
-        version=(newest or 0) + 1,
-        terms=dump(stated),
-        note=note.strip(),
-        drafted_by=actor,
-        created_at=at,
-    )
-    authority = Organization.objects.filter(kind=Organization.Kind.AUTHORITY).first()
-    return transitions.create(
-        profile,
-        actor=actor,
-        at=at,
-        facts={"dataset": dataset.code},
-        provider=dataset.provider,
-        authority=authority,
-    )
-
-
-def _ask_own_dataset(stated: Terms, code: str) -> None:
-    named = {item.code for item in (stated.scope.datasets if stated.scope else None) or ()}
-    for term in (stated.quota, stated.fee, stated.quality_sla):
-        named |= set((term.datasets if term else None) or {})
-    named |= set((stated.consent.datasets if stated.consent else None) or ())
-    if named - {code}:
+def _ask_clauses(codes: Sequence[str], *, kind: str, form: str) -> None:
+    """Ask that a text words every term once, by clauses that may stand in this form."""
+    found = clauses_in_force(codes=codes)
+    unknown = [code for code in codes if code not in found]
+    if unknown:
         raise InvalidInput(
-            _("A profile speaks of its own dataset only, not of %(codes)s."),
-            codes=", ".join(sorted(named - {code})),
+            _("No version of these clauses is in force: %(names)s."), names=", ".join(unknown)
         )
-
-
-def _ask_not_looser(stated: Terms) -> None:
-    template = template_in_force(kind=P1)
-    base = parse(template.terms)
-    strictest(base, stated)
-    paths = loosened(candidate=stated, floor=base, locked=template.locked)
-    if paths:
-        raise TooLoose(paths=", ".join(paths))
+    unfit = [c for c in codes if form not in found[c].forms or kind not in found[c].procedures]
+    if unfit:
+        raise InvalidInput(
+            _("These clauses are not for this form and procedure: %(names)s."),
+            names=", ".join(unfit),
+        )
+    worded = sorted(found[code].term for code in codes if found[code].term)
+    if worded != sorted(TERM_NAMES) or len(set(codes)) != len(codes):
+        raise InvalidInput(_("The text words each term exactly once."))

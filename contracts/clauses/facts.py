@@ -7,7 +7,10 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from contracts.clauses.language import ClauseText
 from core.documents.chinese import ordinal
+
+TITLE = "有条件开放公共数据利用协议"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,10 +38,20 @@ class TextFacts:
     licensee: PartyFacts
     providers: tuple[PartyFacts, ...]
     conditions: tuple[str, ...] = ()
+    # The schema the terms were agreed under; what was drafted before it was counted is version 1.
+    schema: int = 1
+    # The versions of the clauses it was drafted with; none for what was drafted before.
+    clauses: tuple[ClauseText, ...] = ()
+    title: str = TITLE
+    provider_role: str = "数据开放主体"
+    licensee_role: str = "数据利用主体"
 
     def dump(self) -> dict[str, Any]:
         """Return the facts as plain JSON values."""
-        return asdict(self) | {"decided_on": self.decided_on.isoformat()}
+        return asdict(self) | {
+            "decided_on": self.decided_on.isoformat(),
+            "clauses": [clause.dump() for clause in self.clauses],
+        }
 
     @staticmethod
     def load(data: Mapping[str, Any]) -> TextFacts:
@@ -51,6 +64,7 @@ class TextFacts:
                     "licensee": PartyFacts(**data["licensee"]),
                     "providers": tuple(PartyFacts(**party) for party in data["providers"]),
                     "conditions": tuple(data["conditions"]),
+                    "clauses": tuple(ClauseText.load(c) for c in data.get("clauses", ())),
                 }
             )
         )
@@ -64,6 +78,7 @@ class Clause:
     title: str
     paragraphs: tuple[str, ...]
     term: str = ""
+    code: str = ""
 
     @property
     def heading(self) -> str:

@@ -4,7 +4,6 @@ from contracts.models.agreement import (
     Agreement,
     AgreementDocument,
     AgreementParty,
-    Signature,
 )
 from contracts.models.amendment import (
     Amendment,
@@ -13,6 +12,12 @@ from contracts.models.amendment import (
     AmendmentUserPermission,
 )
 from contracts.models.batches import SigningBatch, SigningBatchItem
+from contracts.models.clause import (
+    ClauseVersion,
+    ClauseVersionGroupPermission,
+    ClauseVersionUserPermission,
+    ProfileComment,
+)
 from contracts.models.ending import (
     Termination,
     TerminationConsent,
@@ -20,6 +25,7 @@ from contracts.models.ending import (
     TerminationUserPermission,
 )
 from contracts.models.expiry import ExpiryReminder, ExpiryRule
+from contracts.models.order import SigningOrder
 from contracts.models.proposal import (
     ChangeProposal,
     ChangeProposalGroupPermission,
@@ -28,6 +34,13 @@ from contracts.models.proposal import (
     ProposalClaim,
 )
 from contracts.models.rights import AgreementGroupPermission, AgreementUserPermission
+from contracts.models.signing import (
+    Signature,
+    SigningMandate,
+    SigningMandateGroupPermission,
+    SigningMandateUserPermission,
+    SigningRule,
+)
 from contracts.models.template import (
     BaseTemplate,
     BaseTemplateGroupPermission,
@@ -64,13 +77,22 @@ __all__ = [
     "ClauseThread",
     "ClauseThreadGroupPermission",
     "ClauseThreadUserPermission",
+    "ClauseVersion",
+    "ClauseVersionGroupPermission",
+    "ClauseVersionUserPermission",
     "ExpiryReminder",
     "ExpiryRule",
+    "ProfileComment",
     "ProposalAsk",
     "ProposalClaim",
     "Signature",
     "SigningBatch",
     "SigningBatchItem",
+    "SigningMandate",
+    "SigningMandateGroupPermission",
+    "SigningMandateUserPermission",
+    "SigningOrder",
+    "SigningRule",
     "TermProfile",
     "TermProfileGroupPermission",
     "TermProfileUserPermission",

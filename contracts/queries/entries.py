@@ -1,4 +1,4 @@
-"""The entries people may fill in on forms: of a negotiation, and of a term profile."""
+"""The entries people may fill in on the form of a negotiation."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from uuid import UUID
 from contracts import labels, vocabulary
 from contracts.directions import STRICTER, direction
 from contracts.lattice import leaves
-from contracts.models import Agreement, TermProfile
+from contracts.models import Agreement
 from contracts.overrides import applied
 from contracts.places import term_of
 from contracts.queries.agreements import SEE
 from contracts.queries.datasets import owners_of
-from contracts.queries.templates import SEE_PROFILE
 from contracts.shapes import MODES, REGIONS
 from contracts.terms import Terms, parse
 from core.errors import NotFound
@@ -57,24 +56,6 @@ NEGOTIABLE: tuple[tuple[str, str], ...] = (
     ("exit.due_working_days", NUMBER),
     ("dispute.method", CHOICE),
     ("dispute.place", WORDS),
-    ("term.months", NUMBER),
-)
-OF_PROFILE: tuple[tuple[str, str], ...] = (
-    ("scope.datasets.{code}.mode", CHOICE),
-    ("scope.datasets.{code}.group_size_min", NUMBER),
-    ("quota.datasets.{code}.per_month", NUMBER),
-    ("quota.datasets.{code}.per_day", NUMBER),
-    ("quota.datasets.{code}.rate_per_second", NUMBER),
-    ("quota.datasets.{code}.rows_per_call", NUMBER),
-    ("quality_sla.datasets.{code}.completeness_percent", NUMBER),
-    ("environment.protection_level", NUMBER),
-    ("retention.days", NUMBER),
-    ("retention.backup_days", NUMBER),
-    ("security.log_retention_months", NUMBER),
-    ("security.incident_notice_hours", NUMBER),
-    ("audit.notice_working_days", NUMBER),
-    ("evaluation.first_after_months", NUMBER),
-    ("breach.liquidated_damages_fen", AMOUNT),
     ("term.months", NUMBER),
 )
 # Everything a proposal on one clause may speak of, clause by clause.
@@ -244,36 +225,6 @@ def _choices(path: str, kind: str, bound: Any, known: _Known) -> tuple[tuple[str
     )
 
 
-def profile_entries(*, profile_id: UUID, actor: Any) -> tuple[FormEntry, ...]:
-    """
-    Return the entries of a term profile that the form for its next version offers.
-
-    :raises NotFound: there is none, or the actor may not see it.
-    """
-    row = (
-        policy.visible(actor, SEE_PROFILE, TermProfile)
-        .select_related("dataset")
-        .filter(id=profile_id)
-        .first()
-    )
-    if row is None:
-        raise NotFound
-    stated = leaves(parse(row.terms))
-    return tuple(
-        _entry(path.format(code=row.dataset.code), kind, stated, {}) for path, kind in OF_PROFILE
-    )
-
-
-def profile_terms(*, profile_id: UUID, actor: Any) -> dict[str, Any]:
-    """
-    Return the plain terms of one version of a profile.
-
-    :raises NotFound: there is none, or the actor may not see it.
-    """
-    row = policy.visible(actor, SEE_PROFILE, TermProfile).filter(id=profile_id).first()
-    if row is None:
-        raise NotFound
-    return dict(row.terms)
 
 
 def _entry(path: str, kind: str, stated: dict[str, Any], floor: dict[str, Any]) -> FormEntry:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from contracts.preview import Preview
 from contracts.queries.turns import Turn
 from contracts.redline import RedlinedClause
 from contracts.wording import Clause, PartyFacts
@@ -78,6 +79,33 @@ class SignatureRow:
     signer: str
     signed_at: datetime | None
     text_hash: str
+    proof_name: str
+    by_letter: bool
+    # The last day of the reader's own letter, when the reader signs by one.
+    my_letter: date | None = None
+    # Under which name the document keeps the party's place: its code.
+    place_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MandateRow:
+    """A power of attorney for the signing of one agreement."""
+
+    id: UUID
+    agreement_id: UUID
+    agreement_number: str
+    party_name: str
+    delegate_name: str
+    valid_until: date
+    file_name: str
+    content_hash: str
+    filed_by: str
+    filed_at: datetime
+    state: str
+    state_name: str
+    reviewed_by: str
+    end_reason: str
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +223,11 @@ class AgreementPage:
     proposals: tuple[ProposalRow, ...]
     offers: tuple[Offer, ...]
     may_propose: bool
+    signing_order_name: str
     turn: Turn
     signs_for: SignatureRow | None
+    mandates: tuple[MandateRow, ...]
+    may_file_mandate: bool
     # Why the person whose turn it is cannot sign yet; empty when nothing stands in the way.
     signing_barred: str
     clocks: tuple[ClockView, ...]
@@ -228,16 +259,44 @@ class ProfileRow:
 
 
 @dataclass(frozen=True, slots=True)
+class UnprofiledRow:
+    """A dataset that has no profile yet, and that the reader may draft one for."""
+
+    dataset_id: UUID
+    code: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommentRow:
+    """What one side says about a profile."""
+
+    about: str
+    side_name: str
+    author: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ProfilePage:
-    """One version of a profile beside the base template."""
+    """One version of a profile beside the base template and beside the version in force."""
 
     row: ProfileRow
     note: str
+    side_name: str
+    turn: str
     drafted_by: str
+    agreed_by: str
+    agreed_at: datetime | None
     published_by: str
     terms: tuple[TermRow, ...]
-    raw: str
+    changes: tuple[ChangeRow, ...]
+    in_force: int | None
+    preview: Preview
+    comments: tuple[CommentRow, ...]
     offers: tuple[Offer, ...]
     versions: tuple[ProfileRow, ...]
     may_draft: bool
+    may_comment: bool
     dataset_id: UUID

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from contracts.errors import NoTemplate
-from contracts.models import BaseTemplate, TermProfile
-from contracts.queries.rows import ProfilePage, ProfileRow, TermRow
+from contracts.clauses import library
+from contracts.clauses.language import ClauseText, load_paragraphs
+from contracts.errors import NoClause, NoTemplate
+from contracts.models import BaseTemplate, ClauseVersion, TermProfile
+from contracts.queries.rows import TermRow
 from contracts.queries.termrows import term_rows
 from contracts.terms import Terms, parse
-from core.errors import NotFound
-from parties.queries import desks_of
-from workflow import policy, transitions
-
-SEE_PROFILE = "contracts.see_termprofile"
-PROFILE_ROWS_MAX = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +24,48 @@ class StatedProfile:
     terms: tuple[TermRow, ...]
 
 
-def template_in_force(*, kind: str) -> BaseTemplate:
+def clauses_in_force(*, codes: Sequence[str]) -> dict[str, ClauseVersion]:
+    """Return the newest published version of each of these clauses that has one."""
+    rows = ClauseVersion.objects.filter(
+        code__in=codes, state=ClauseVersion.State.PUBLISHED
+    ).order_by("code", "-version")
+    found: dict[str, ClauseVersion] = {}
+    for row in rows:
+        found.setdefault(row.code, row)
+    return found
+
+
+def pinned_clauses(*, template: BaseTemplate) -> tuple[ClauseText, ...]:
     """
-    Return the newest published base template of a procedure.
+    Return the clauses an agreement drafted now is worded with, in the order of its text.
+
+    :raises NoClause: a clause of the template has no version in force.
+    """
+    codes = template.clauses or list(library.order_of(template.form))
+    found = clauses_in_force(codes=codes)
+    absent = [code for code in codes if code not in found]
+    if absent:
+        raise NoClause(names=", ".join(absent))
+    return tuple(clause_text(found[code]) for code in codes)
+
+
+def clause_text(row: ClauseVersion) -> ClauseText:
+    """Return one version of a clause as agreements pin it."""
+    return ClauseText(
+        row.code, row.version, row.title, row.term, load_paragraphs(row.paragraphs)
+    )
+
+
+def template_in_force(*, kind: str, form: str = "PROVISION") -> BaseTemplate:
+    """
+    Return the newest published base template of a procedure and a form of contract.
 
     :raises NoTemplate: none is published.
     """
     found = (
-        BaseTemplate.objects.filter(kind=kind, state=BaseTemplate.State.PUBLISHED)
+        BaseTemplate.objects.filter(
+            kind=kind, form=form, state=BaseTemplate.State.PUBLISHED
+        )
         .order_by("-version")
         .first()
     )
@@ -78,67 +106,4 @@ def stated_profiles(*, codes: Sequence[str]) -> tuple[StatedProfile, ...]:
             ),
         )
         for code, row in newest.items()
-    )
-
-
-def profiles(*, actor: Any) -> tuple[ProfileRow, ...]:
-    """Return the newest version of every profile an actor may see, by dataset."""
-    rows = (
-        policy.visible(actor, SEE_PROFILE, TermProfile)
-        .select_related("dataset")
-        .order_by("dataset__code", "-version")
-    )
-    newest: dict[UUID, TermProfile] = {}
-    for row in rows[:PROFILE_ROWS_MAX]:
-        newest.setdefault(row.dataset_id, row)
-    return tuple(profile_row(row) for row in newest.values())
-
-
-def profile_page(*, profile_id: UUID, actor: Any) -> ProfilePage:
-    """
-    Return one version of a profile beside the base template in force.
-
-    :raises NotFound: there is none, or the actor may not see it.
-    """
-    row = (
-        policy.visible(actor, SEE_PROFILE, TermProfile)
-        .select_related("dataset", "drafted_by", "published_by")
-        .filter(id=profile_id)
-        .first()
-    )
-    if row is None:
-        raise NotFound
-    template = template_in_force(kind="P1")
-    versions = TermProfile.objects.filter(dataset_id=row.dataset_id).select_related("dataset")
-    own = {d.organization_id for d in desks_of(actor) if d.role == "PROVIDER_OFFICER"}
-    return ProfilePage(
-        row=profile_row(row),
-        note=row.note,
-        drafted_by=row.drafted_by.full_name,
-        published_by=row.published_by.full_name if row.published_by else "",
-        terms=term_rows(
-            terms=parse(row.terms),
-            template=parse(template.terms),
-            sources={},
-            locked=template.locked,
-            only_stated=True,
-        ),
-        raw=json.dumps(row.terms, ensure_ascii=False, indent=2, sort_keys=True),
-        offers=transitions.offers(row, actor=actor),
-        versions=tuple(profile_row(v) for v in versions.order_by("-version")[:20]),
-        may_draft=row.dataset.provider_id in own,
-        dataset_id=row.dataset_id,
-    )
-
-
-def profile_row(row: TermProfile) -> ProfileRow:
-    """Return one version of a profile as lists name it."""
-    return ProfileRow(
-        id=row.pk,
-        dataset_code=row.dataset.code,
-        dataset_title=row.dataset.title,
-        version=row.version,
-        state=row.state,
-        state_name=str(row.get_state_display()),
-        published_at=row.published_at,
     )

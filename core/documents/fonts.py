@@ -9,32 +9,31 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from reportlab import rl_config
-from reportlab.pdfbase import pdfmetrics, ttfonts
+from reportlab.pdfbase import pdfmetrics
 
 from core.documents.errors import FontsAbsent, MissingGlyph
+from core.documents.faces import Font
 
 BODY = "NotoSerifSC-Regular"
 BOLD = "NotoSerifSC-Bold"
 HEAD = "NotoSansSC-Bold"
 PLAIN = "NotoSansSC-Regular"
-_FILES = {
+FILES = {
     BODY: "noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf",
     BOLD: "noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf",
     HEAD: "noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf",
     PLAIN: "noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
 }
 _CHAINS = {BODY: (BODY, PLAIN), BOLD: (BOLD, HEAD), HEAD: (HEAD, BOLD), PLAIN: (PLAIN, BODY)}
-# A /ToUnicode block holds at most a hundred entries (PDF 32000-1, 9.10.3).
-_CMAP_ENTRIES_MAX = 100
-
 _registered = threading.Event()
 _lock = threading.Lock()
 
@@ -51,14 +50,15 @@ def register_fonts() -> None:
         if _registered.is_set():
             return
         folder = Path(settings.DOCUMENT_FONTS_DIR)
-        for file in _FILES.values():
+        for file in FILES.values():
             if not (folder / file).is_file():
                 raise FontsAbsent(file=Path(file).name)
-        ttfonts.makeToUnicodeCMap = _unicode_map
-        for name, file in _FILES.items():
-            pdfmetrics.registerFont(ttfonts.TTFont(name, str(folder / file)))
+        for name, file in FILES.items():
+            pdfmetrics.registerFont(Font(name, str(folder / file)))
         # Without this reportlab mentions an un-embedded Helvetica on every page.
         rl_config.canvas_basefontname = BODY
+        # Pages as bytes; written as letters they would be a quarter larger.
+        rl_config.useA85 = 0
         _registered.set()
 
 
@@ -68,22 +68,34 @@ def runs(*, text: str, font: str) -> list[tuple[str, str]]:
 
     :raises MissingGlyph: naming every character that no font of the chain has.
     """
-    register_fonts()
-    wide = _CHAINS[font]
-    faces = [(name, pdfmetrics.getFont(name).face.charToGlyph) for name in wide]
-    missing = [c for c in text if not any(ord(c) in glyphs for _, glyphs in faces)]
-    if missing:
-        raise _missing(missing)
+    if not text:
+        return []
+    if drawn_by(font).issuperset(text):
+        return [(font, text)]
+    chain = _CHAINS[font]
+    check(text=text, font=font)
 
     def choice(char: str) -> str:
-        return next(name for name, glyphs in faces if ord(char) in glyphs)
+        return next(name for name in chain if char in drawn_by(name))
 
     return [(name, "".join(part)) for name, part in groupby(text, key=choice)]
 
 
-def char_width(*, char: str, font: str) -> float:
-    """Return the width of one character in parts of the font size (1.0 is a full square)."""
-    return float(pdfmetrics.stringWidth(char, font, 1))
+def check(*, text: str, font: str) -> None:
+    """
+    Refuse a text that a font and those after it cannot draw.
+
+    :raises MissingGlyph: naming every character that no font of the chain has.
+    """
+    missing = set(text).difference(*(drawn_by(name) for name in _CHAINS[font]))
+    if missing:
+        raise _missing(missing)
+
+
+def char_widths(font: str) -> Mapping[str, float]:
+    """Return the widths of characters in parts of the font size (1.0 is a full square)."""
+    register_fonts()
+    return _widths(font)
 
 
 def check_glyphs(facts: Any) -> None:
@@ -92,16 +104,30 @@ def check_glyphs(facts: Any) -> None:
 
     :raises MissingGlyph: naming every such character.
     """
+    check(text=normal("".join(strings(facts))).replace("\n", ""), font=BODY)
+
+
+@lru_cache(maxsize=len(FILES))
+def drawn_by(font: str) -> frozenset[str]:
+    """Return every character that one font can draw."""
     register_fonts()
-    known = [pdfmetrics.getFont(name).face.charToGlyph for name in _CHAINS[BODY]]
-    missing = [
-        char
-        for text in strings(facts)
-        for char in normal(text)
-        if char != "\n" and not any(ord(char) in glyphs for glyphs in known)
-    ]
-    if missing:
-        raise _missing(missing)
+    return frozenset(map(chr, pdfmetrics.getFont(font).face.charToGlyph))
+
+
+class _Widths(dict[str, float]):
+    """The width of each character, by the first font of a chain that has it."""
+
+    def __init__(self, font: str) -> None:
+        super().__init__()
+        self._font = font
+
+    def __missing__(self, char: str) -> float:
+        [(name, _)] = runs(text=char, font=self._font)
+        self[char] = width = float(pdfmetrics.stringWidth(char, name, 1))
+        return width
+
+
+_widths = lru_cache(maxsize=len(FILES))(_Widths)
 
 
 def strings(facts: Any) -> Iterator[str]:
@@ -123,43 +149,9 @@ def normal(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").replace("\xa0", " ")
 
 
-def _missing(characters: Sequence[str]) -> MissingGlyph:
+def _missing(characters: Iterable[str]) -> MissingGlyph:
     named = "、".join(
         f"“{c}” (U+{ord(c):04X})" if c.isprintable() else f"U+{ord(c):04X}"
         for c in sorted(set(characters))
     )
     return MissingGlyph(characters=named)
-
-
-def _unicode_map(font_name: str, subset: Sequence[int]) -> str:
-    # reportlab writes characters above U+FFFF as five hexadecimal digits, which readers take for
-    # something else: the glyph is drawn right and copied wrong. UTF-16BE is what the format wants.
-    entries = [f"<{i:02X}> <{chr(v).encode('utf-16-be').hex()}>" for i, v in enumerate(subset)]
-    blocks = [
-        f"{len(part)} beginbfchar\n" + "\n".join(part) + "\nendbfchar"
-        for part in (
-            entries[i : i + _CMAP_ENTRIES_MAX] for i in range(0, len(entries), _CMAP_ENTRIES_MAX)
-        )
-    ]
-    return "\n".join(
-        [
-            "/CIDInit /ProcSet findresource begin",
-            "12 dict begin",
-            "begincmap",
-            "/CIDSystemInfo",
-            f"<< /Registry ({font_name})",
-            f"/Ordering ({font_name})",
-            "/Supplement 0",
-            ">> def",
-            f"/CMapName /{font_name} def",
-            "/CMapType 2 def",
-            "1 begincodespacerange",
-            f"<00> <{len(subset) - 1:02X}>",
-            "endcodespacerange",
-            *blocks,
-            "endcmap",
-            "CMapName currentdict /CMap defineresource pop",
-            "end",
-            "end",
-        ]
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import groupby
 from math import cos, pi, radians, sin
 from typing import Any
@@ -13,18 +14,19 @@ from reportlab.platypus.flowables import Flowable
 
 from core.documents import fonts
 from core.documents.kit import Page
-from core.documents.typeset import BLACK, Style, draw_string, pieces
+from core.documents.typeset import BLACK, Style, draw_string, text_width
 
 RED = Color(0.78, 0.05, 0.05)
 # Lighter than ink: what stands under the seal must stay legible, in grey print too.
 SEAL_RED = Color(0.93, 0.36, 0.33)
 GREY = Color(0.35, 0.35, 0.35)
-WHITE = Color(1, 1, 1)
 PALE = Color(0.90, 0.90, 0.90)
 SEAL_DIAMETER_MM = 40
 # The quiet zone a reader may expect (ISO/IEC 18004): four modules on every side.
 QUIET_MODULES = 4
 QR_MM = 32
+# Original and duplicate are made one after the other and have the same code.
+QR_CODES_MAX = 64
 DEMO_SEAL = "演示专用章"
 _SMALL = Style(size=9, color=GREY)
 
@@ -62,37 +64,52 @@ def page_of(canvas: Any, page: Page) -> None:
 
 def watermark(*, canvas: Any, page: Page, text: str) -> None:
     """Draw a pale text across the page, under everything else; nothing when it is empty."""
+    pale_text(canvas=canvas, width=page.width, height=page.height, text=text)
+
+
+def pale_text(*, canvas: Any, width: float, height: float, text: str) -> None:
+    """Draw a watermark on a sheet of so many points; nothing when it is empty."""
     if not text:
         return
     canvas.saveState()
-    canvas.translate(page.width / 2, page.height / 2)
+    canvas.translate(width / 2, height / 2)
     canvas.rotate(40)
     size = min(110.0, 620.0 / len(text))
-    style = Style(font=fonts.HEAD, size=size, align="center", color=PALE)
+    style = Style(font=fonts.BOLD, size=size, align="center", color=PALE)
     draw_string(canvas=canvas, text=text, x=0, y=-size * 0.36, style=style)
     canvas.restoreState()
 
 
 def draw_qr(*, canvas: Any, url: str, x: float, y: float, side: float) -> None:
     """Draw a QR code as vectors with its lower left corner at a point; ``side`` in points."""
+    modules, size = _qr(url)
+    unit = side / (size + 2 * QUIET_MODULES)
+    left, top = x + QUIET_MODULES * unit, y + side - QUIET_MODULES * unit
+    canvas.addLiteral(
+        f"q 1 g {x:.2f} {y:.2f} {side:.2f} {side:.2f} re f"
+        f" 0 g {unit:.5f} 0 0 {-unit:.5f} {left:.2f} {top:.2f} cm {modules} f Q"
+    )
+
+
+@lru_cache(maxsize=QR_CODES_MAX)
+def _qr(url: str) -> tuple[str, int]:
+    """Return the dark modules as rectangles of whole units, and their number on a side."""
     matrix = segno.make(url, error="m", micro=False).matrix
-    unit = side / (len(matrix) + 2 * QUIET_MODULES)
-    path = canvas.beginPath()
-    for row, modules in enumerate(matrix):
-        top = y + side - (QUIET_MODULES + row + 1) * unit
-        column = 0
-        # Dark neighbours are one rectangle, so that no hairline shows between them.
-        for dark, members in groupby(modules):
+    rectangles: list[str] = []
+    # Dark neighbours are one rectangle, so that no hairline shows between them: in a row, and
+    # down the rows as long as the same columns stay dark.
+    begun: dict[tuple[int, int], int] = {}
+    for row, modules in enumerate((*matrix, ())):
+        column, dark = 0, set()
+        for value, members in groupby(modules):
             width = len(list(members))
-            if dark:
-                path.rect(x + (QUIET_MODULES + column) * unit, top, width * unit, unit)
+            if value:
+                dark.add((column, width))
             column += width
-    canvas.saveState()
-    canvas.setFillColor(WHITE)
-    canvas.rect(x, y, side, side, stroke=0, fill=1)
-    canvas.setFillColor(BLACK)
-    canvas.drawPath(path, stroke=0, fill=1)
-    canvas.restoreState()
+        ended = [(*span, first) for span, first in begun.items() if span not in dark]
+        rectangles += [f"{x} {first} {width} {row - first} re" for x, width, first in ended]
+        begun = {span: begun.get(span, row) for span in sorted(dark)}
+    return " ".join(rectangles), len(matrix)
 
 
 def draw_seal(
@@ -114,7 +131,7 @@ def draw_seal(
     _star(canvas, radius * 0.3)
     if demo:
         size = radius * 0.2
-        style = Style(font=fonts.HEAD, size=size, align="center", color=SEAL_RED)
+        style = Style(font=fonts.BOLD, size=size, align="center", color=SEAL_RED)
         draw_string(canvas=canvas, text=DEMO_SEAL, x=0, y=-radius * 0.62, style=style)
     canvas.restoreState()
 
@@ -209,7 +226,7 @@ class SignOff(Flowable):
             )
         style = Style(size=self.size, align="center", color=BLACK)
         widths = [
-            sum(p.width for p in pieces(text=text, font=style.font, size=style.size))
+            text_width(text=text, font=style.font, size=style.size)
             for text in (self.authority, self.day)
         ]
         middle = self.width - max(*widths, SEAL_DIAMETER_MM * mm) / 2 - 2 * self.size

@@ -24,8 +24,9 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 from reportlab.platypus.flowables import Flowable
 
 from core import clock
-from core.documents import fonts
+from core.documents import fonts, plates
 from core.documents.errors import FontsAbsent, InconsistentFacts, MissingGlyph
+from core.documents.plates import Plate
 
 __all__ = [
     "A4",
@@ -38,12 +39,13 @@ __all__ = [
     "Page",
     "Pages",
     "build",
+    "build_page",
     "fingerprint",
     "register_fonts",
     "require",
     "sha256",
 ]
-PRODUCER = "Datadeed 数契"
+PRODUCER = "Datadeed"
 # One to count, one to write; a table of contents that outgrows its page asks for a third.
 PASSES_MAX = 4
 # reportlab keeps the state of a font beside the font: two documents at once would mix theirs.
@@ -117,21 +119,24 @@ class _Counting(Canvas):
 
 
 def build(
-    *, document: Document, story: Story, furniture: Furniture, later: Furniture | None = None
+    *,
+    document: Document,
+    story: Story,
+    furniture: Furniture,
+    later: Furniture | None = None,
+    plate: Plate | None = None,
 ) -> bytes:
     """
     Lay out a story and return the finished PDF.
 
     ``story`` gets what the first pass learnt and the notes of its own pass, and gives fresh
     flowables; ``furniture`` draws on every page before the text, ``later`` (if given) takes its
-    place from the second page on.
+    place from the second page on. ``plate`` is one that the furniture stamps.
 
     :raises MissingGlyph: a character cannot be drawn by any embedded font.
     :raises FontsAbsent: the fonts are not installed.
     """
-    if document.at.tzinfo is None:
-        raise ValueError("a document is issued at an aware time")
-    fonts.register_fonts()
+    _check(document)
     with _one_at_a_time:
         learnt, file = Pages(), io.BytesIO()
         for _pass in range(PASSES_MAX):
@@ -142,11 +147,33 @@ def build(
                 flowables=list(story(learnt, noted)),
                 furniture=(furniture, later or furniture),
                 total=learnt.total,
+                plate=plate,
             )
             if noted == learnt:
                 break
             learnt = noted
         return file.getvalue()
+
+
+def build_page(*, document: Document, draw: Furniture, plate: Plate | None = None) -> bytes:
+    """
+    Draw a document of one page and return the finished PDF.
+
+    ``plate`` is one that ``draw`` stamps.
+
+    :raises MissingGlyph: a character cannot be drawn by any embedded font.
+    :raises FontsAbsent: the fonts are not installed.
+    """
+    _check(document)
+    width, height = A4
+    file = io.BytesIO()
+    canvas = _canvas_maker(document, Canvas, plate)(file)
+    for name, value in _information(document).items():
+        getattr(canvas, f"set{name.capitalize()}")(value)
+    draw(canvas, Page(number=1, total=1, width=width, height=height, document=document))
+    canvas.showPage()
+    canvas.save()
+    return file.getvalue()
 
 
 def fingerprint(facts: Any) -> str:
@@ -172,6 +199,23 @@ def require(true: bool, *, what: Any, **names: str) -> None:
         raise InconsistentFacts(what=format_lazy(what, **names))
 
 
+def _check(document: Document) -> None:
+    if document.at.tzinfo is None:
+        raise ValueError("a document is issued at an aware time")
+    fonts.register_fonts()
+
+
+def _information(document: Document) -> dict[str, str]:
+    return {
+        "title": document.title,
+        "author": document.author,
+        "subject": document.subject or document.title,
+        "keywords": " ".join(filter(None, (document.number, document.version))),
+        "creator": PRODUCER,
+        "producer": PRODUCER,
+    }
+
+
 def _lay_out(
     *,
     file: io.BytesIO,
@@ -179,6 +223,7 @@ def _lay_out(
     flowables: list[Flowable],
     furniture: tuple[Furniture, Furniture],
     total: int,
+    plate: Plate | None,
 ) -> int:
     width, height = A4
 
@@ -193,12 +238,7 @@ def _lay_out(
     template = BaseDocTemplate(
         file,
         pagesize=A4,
-        title=document.title,
-        author=document.author,
-        subject=document.subject or document.title,
-        keywords=" ".join(filter(None, (document.number, document.version))),
-        creator=PRODUCER,
-        producer=PRODUCER,
+        **_information(document),
         pageTemplates=[
             PageTemplate(
                 id=name,
@@ -210,7 +250,8 @@ def _lay_out(
             for page, name in ((1, "first"), (2, "later"))
         ],
     )
-    template.build(flowables, canvasmaker=_canvas_maker(document, counting=total == 0))
+    kind = Canvas if total else _Counting
+    template.build(flowables, canvasmaker=_canvas_maker(document, kind, plate))
     return int(template.page)
 
 
@@ -228,9 +269,11 @@ def _frame(margins: Margins) -> Frame:
     )
 
 
-def _canvas_maker(document: Document, *, counting: bool) -> Callable[..., Canvas]:
+def _canvas_maker(
+    document: Document, kind: type[Canvas], plate: Plate | None
+) -> Callable[..., Canvas]:
     def make(file: io.BytesIO, **_ignored: Any) -> Canvas:
-        canvas = (_Counting if counting else Canvas)(
+        canvas = kind(
             file,
             pagesize=A4,
             pageCompression=1,
@@ -238,13 +281,15 @@ def _canvas_maker(document: Document, *, counting: bool) -> Callable[..., Canvas
             lang="zh-CN",
             initialFontName=fonts.BODY,
         )
-        _stamp(canvas, document)
+        _date(canvas, document)
+        if plate is not None:
+            plates.begin(canvas=canvas, plate=plate)
         return canvas
 
     return make
 
 
-def _stamp(canvas: Canvas, document: Document) -> None:
+def _date(canvas: Canvas, document: Document) -> None:
     # The date in the file is the date of issue; the identity of the file comes from what it is.
     # Neither may come from the clock or the environment, or a stored hash would not hold.
     pdf = canvas._doc

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
+from math import ceil
 from typing import Any
 
 from reportlab.lib.colors import Color
@@ -13,7 +15,7 @@ from reportlab.platypus.flowables import Flowable
 from core.documents import fonts
 from core.documents.chinese import ordinal
 from core.documents.kit import Pages
-from core.documents.typeset import Align, Style, Text
+from core.documents.typeset import Align, Style, Text, draw_string, text_width
 
 # Sizes are those Chinese offices name: 二号 22, 三号 16, 小四 12, 五号 10.5 points.
 TITLE = Style(font=fonts.BOLD, size=22, leading=32, align="center", before=14, after=12)
@@ -34,6 +36,13 @@ HEADING_ROOM_MM = 30
 LABEL_SIZE_MAX = 10
 # A table of so many rows is not parted between two pages.
 SHORT_TABLE_ROWS_MAX = 8
+CELL_SIDE = 5
+# Shorter cells fit on a page however narrow they are; the height is that of a page, in points.
+LONG_CELL_CHARACTERS = 120
+ROW_HEIGHT_MAX = 480.0
+# The lines of a table of contents, and the room below its title, in points.
+CONTENTS_LINE_MIN, CONTENTS_LINE_MAX = 16.0, 24.0
+CONTENTS_HEIGHT = 640.0
 RULE = Color(0.15, 0.15, 0.15)
 LABEL_GREY = Color(0.94, 0.94, 0.94)
 
@@ -125,14 +134,17 @@ def grid(
     total: Sequence[str] | None = None,
     style: Style = CELL,
 ) -> Table:
-    """Return a table whose head repeats on every page; ``total`` is set as a bold last row."""
+    """
+    Return a table whose head repeats on every page; ``total`` is set as a bold last row.
+
+    A row is never parted between pages; one that no page holds goes on in a row of its own.
+    """
     wanted: Sequence[Align] = aligns or ["left"] * len(head)
     heads = style.but(font=fonts.HEAD, align="center")
     cells = [[Text(text, heads) for text in head]]
-    cells += [
-        [Text(t or "—", style.but(align=a)) for t, a in zip(row, wanted, strict=True)]
-        for row in rows
-    ]
+    for row in rows:
+        texts = [Text(t or "—", style.but(align=a)) for t, a in zip(row, wanted, strict=True)]
+        cells += _bearable(texts, widths_mm)
     if total is not None:
         bold = style.but(font=fonts.HEAD)
         cells.append([Text(t, bold.but(align=a)) for t, a in zip(total, wanted, strict=True)])
@@ -142,6 +154,21 @@ def grid(
     return Table(cells, colWidths=[w * mm for w in widths_mm], repeatRows=1, style=commands)
 
 
+def _bearable(cells: list[Text], widths_mm: Sequence[float]) -> list[list[Text]]:
+    """Return a row as it is, or as several when no page would hold it."""
+    if max(len(cell.text) for cell in cells) < LONG_CELL_CHARACTERS:
+        return [cells]
+    for cell, width in zip(cells, widths_mm, strict=True):
+        cell.wrap(width * mm - 2 * CELL_SIDE, 0)
+    parts = [
+        cell.parts(int(ROW_HEIGHT_MAX // cell.style.leading)) for cell in cells
+    ]
+    return [
+        [part or Text("", cell.style) for part, cell in zip(row, cells, strict=True)]
+        for row in zip_longest(*parts)
+    ]
+
+
 def _base() -> list[Any]:
     return [
         # Named although every cell is a paragraph: else an un-embedded Helvetica slips in.
@@ -149,8 +176,8 @@ def _base() -> list[Any]:
         ("GRID", (0, 0), (-1, -1), 0.5, RULE),
         ("BOX", (0, 0), (-1, -1), 1.0, RULE),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-        ("LEFTPADDING", (0, 0), (-1, -1), 5),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 5),
+        ("LEFTPADDING", (0, 0), (-1, -1), CELL_SIDE),
+        ("RIGHTPADDING", (0, 0), (-1, -1), CELL_SIDE),
         ("TOPPADDING", (0, 0), (-1, -1), 3.5),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 4.5),
     ]
@@ -189,32 +216,46 @@ def room_for(height_mm: float) -> CondPageBreak:
 
 
 class ContentsLine(Flowable):
-    """One line of a table of contents: title, dots, page."""
+    """One line of a table of contents: title, dots, page; ``height`` in points."""
 
-    def __init__(self, *, title: str, page: int) -> None:
+    def __init__(self, *, title: str, page: int, height: float = CONTENTS_LINE_MAX) -> None:
         super().__init__()
-        self.title, self.page = title, page
+        self.title, self.page, self.height = title, page, height
 
     def wrap(self, available_width: float, _available_height: float) -> tuple[float, float]:
-        """Take one line of the full width."""
-        self.width, self.height = available_width, 24
+        """Take one line of the full width; a long title is set smaller."""
+        self.width = available_width
+        used = text_width(text=self.title, font=fonts.BODY, size=1)
+        self.size = min(12.0, self.height * 0.62, (available_width - 40) / max(used, 1))
         return available_width, self.height
 
     def draw(self) -> None:
         """Draw the title from the left, the page to the right, dots between."""
-        from core.documents.typeset import draw_string, pieces
-
-        style = Style(size=12)
-        used = sum(p.width for p in pieces(text=self.title, font=style.font, size=12))
-        draw_string(canvas=self.canv, text=self.title, x=0, y=8, style=style)
+        style = Style(size=self.size)
+        used = text_width(text=self.title, font=style.font, size=style.size)
+        base = (self.height - self.size) / 2 + self.size * 0.14
+        draw_string(canvas=self.canv, text=self.title, x=0, y=base, style=style)
         right = style.but(align="right")
-        draw_string(canvas=self.canv, text=str(self.page), x=self.width, y=8, style=right)
+        draw_string(canvas=self.canv, text=str(self.page), x=self.width, y=base, style=right)
         self.canv.setDash(0.8, 3)
         self.canv.setLineWidth(0.8)
-        self.canv.line(used + 6, 11, self.width - 24, 11)
+        self.canv.line(used + 6, base + self.size * 0.25, self.width - 24, base + self.size * 0.25)
         self.canv.setDash()
 
 
 def contents(pages: Pages) -> list[Flowable]:
-    """Return the table of contents that the first pass learnt."""
-    return [ContentsLine(title=title, page=page) for title, page in pages.headings]
+    """
+    Return the table of contents that the first pass learnt.
+
+    It is set closer to stay on one page; what needs several is spread evenly over them.
+    """
+    count = len(pages.headings)
+    sheets = max(1, ceil(count * CONTENTS_LINE_MIN / CONTENTS_HEIGHT))
+    each = max(1, ceil(count / sheets))
+    height = max(CONTENTS_LINE_MIN, min(CONTENTS_LINE_MAX, CONTENTS_HEIGHT / each))
+    story: list[Flowable] = []
+    for number, (title, page) in enumerate(pages.headings):
+        if number and number % each == 0:
+            story.append(page_break())
+        story.append(ContentsLine(title=title, page=page, height=height))
+    return story

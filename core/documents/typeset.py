@@ -7,13 +7,14 @@ whole; the lines of a paragraph fill the measure on both sides by a little air b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from reportlab.lib.colors import Color
+from reportlab.pdfbase import pdfmetrics
 from reportlab.platypus.flowables import Flowable
 
 from core.documents import fonts
@@ -24,6 +25,16 @@ NO_LINE_START = frozenset("，。、；：？！）》〉」』】〕”’…�
 NO_LINE_END = frozenset("（《〈「『【〔“‘([{¥￥")
 # More air than this between characters reads, and is copied, as a blank.
 AIR_PER_EM_MAX = 0.09
+
+
+def _pieces_pattern() -> re.Pattern[str]:
+    # The year and number of an official paper stay together: 〔2024〕7号.
+    unit = r"(?:〔[0-9]{4}〕[0-9]+号|[\x00-\x1f\x21-\x7f]+|[^\x00-\x7f])"
+    start, end = (re.escape("".join(sorted(marks))) for marks in (NO_LINE_START, NO_LINE_END))
+    return re.compile(f" +|{unit}(?:(?<=[{end}]){unit}|(?=[{start}]){unit})*")
+
+
+_PIECE = _pieces_pattern()
 
 
 @dataclass(frozen=True)
@@ -46,60 +57,34 @@ class Style:
         return replace(self, **changes)
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """What must not be torn: one Chinese character with its marks, or one Latin word."""
 
-    glyphs: tuple[tuple[str, str], ...]
+    text: str
     width: float
     blank: bool = False
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line: its pieces, its width in points, and whether the paragraph ends here."""
 
-    pieces: tuple[Piece, ...]
+    pieces: Sequence[Piece]
     width: float
     indent: float
     last: bool
 
 
-@lru_cache(maxsize=20_000)
-def _width(char: str, font: str) -> float:
-    return fonts.char_width(char=char, font=font)
-
-
-def _kind(char: str) -> str:
-    if char == " ":
-        return "blank"
-    return "word" if char.isascii() else "single"
+def text_width(*, text: str, font: str, size: float) -> float:
+    """Return the width of a text on one line, in points."""
+    return sum(map(fonts.char_widths(font).__getitem__, text)) * size
 
 
 def pieces(*, text: str, font: str, size: float) -> list[Piece]:
     """Cut one line-end-free text into pieces that may be parted from each other."""
-    glyphs = [(name, char) for name, part in fonts.runs(text=text, font=font) for char in part]
-    groups: list[list[tuple[str, str]]] = []
-    for kind, members in groupby(glyphs, key=lambda glyph: _kind(glyph[1])):
-        found = list(members)
-        groups.extend([found] if kind != "single" else [[glyph] for glyph in found])
-    joined: list[list[tuple[str, str]]] = []
-    for group in groups:
-        if joined and _clings(joined[-1], group):
-            joined[-1] = joined[-1] + group
-        else:
-            joined.append(group)
+    width = fonts.char_widths(font).__getitem__
     return [
-        Piece(tuple(g), sum(_width(c, f) for f, c in g) * size, all(c == " " for _, c in g))
-        for g in joined
+        Piece(part, sum(map(width, part)) * size, part[0] == " ") for part in _PIECE.findall(text)
     ]
-
-
-def _clings(before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]]) -> bool:
-    end, start = before[-1][1], after[0][1]
-    if end == " " or start == " ":
-        return False
-    return end in NO_LINE_END or start in NO_LINE_START
 
 
 def break_lines(*, text: str, style: Style, width: float) -> list[Line]:
@@ -107,15 +92,22 @@ def break_lines(*, text: str, style: Style, width: float) -> list[Line]:
     lines: list[Line] = []
     for number, part in enumerate(fonts.normal(text).split("\n")):
         first = (style.first_indent if number == 0 or style.first_indent else 0) * style.size
-        lines.extend(_fill(pieces(text=part, font=style.font, size=style.size), first, width))
+        # Most texts of a table fit on one line and need not be cut to pieces.
+        shown = part.rstrip(" ")
+        used = text_width(text=shown, font=style.font, size=style.size)
+        if shown and used + first <= width:
+            lines.append(Line([Piece(shown, used)], used, first, last=True))
+        else:
+            lines.extend(_fill(part, style, first, width))
     return lines
 
 
-def _fill(parts: list[Piece], first_indent: float, width: float) -> list[Line]:
+def _fill(text: str, style: Style, first_indent: float, width: float) -> list[Line]:
     lines: list[Line] = []
     current: list[Piece] = []
     used, indent = 0.0, first_indent
-    for part in [p for whole in parts for p in _torn(whole, width - first_indent)]:
+    parts = pieces(text=text, font=style.font, size=style.size)
+    for part in [p for whole in parts for p in _torn(whole, style, width - first_indent)]:
         if current and used + part.width > width - indent + 0.01:
             lines.append(_line(current, indent, last=False))
             current, used, indent = [], 0.0, 0.0
@@ -126,18 +118,18 @@ def _fill(parts: list[Piece], first_indent: float, width: float) -> list[Line]:
     return [*lines, _line(current, indent, last=True)]
 
 
-def _torn(part: Piece, width: float) -> list[Piece]:
+def _torn(part: Piece, style: Style, width: float) -> list[Piece]:
     # A word longer than the measure (a hash, an address) has to be torn somewhere.
-    if part.width <= width or len(part.glyphs) == 1:
+    if part.width <= width or len(part.text) == 1:
         return [part]
-    size = part.width / sum(_width(c, f) for f, c in part.glyphs)
-    return [Piece(((f, c),), _width(c, f) * size) for f, c in part.glyphs]
+    widths = fonts.char_widths(style.font)
+    return [Piece(char, widths[char] * style.size) for char in part.text]
 
 
 def _line(parts: list[Piece], indent: float, *, last: bool) -> Line:
     while len(parts) > 1 and parts[-1].blank:
         parts = parts[:-1]
-    return Line(tuple(parts), sum(p.width for p in parts), indent, last)
+    return Line(parts, sum(p.width for p in parts), indent, last)
 
 
 class Text(Flowable):
@@ -150,8 +142,8 @@ class Text(Flowable):
         self.lines: list[Line] | None = None
         self._measure = 0.0
         self.keepWithNext = style.keep_with_next
-        # Cut at once, so that a missing glyph is refused where the text is given.
-        fonts.runs(text=self.text.replace("\n", ""), font=style.font)
+        # Asked at once, so that a missing glyph is refused where the text is given.
+        fonts.check(text=self.text.replace("\n", ""), font=style.font)
 
     def getSpaceBefore(self) -> float:  # noqa: N802
         return self.style.before
@@ -179,6 +171,12 @@ class Text(Flowable):
         if fitting < 2 or fitting >= len(lines):
             return []
         return [self._part(lines[:fitting]), self._part(lines[fitting:])]
+
+    def parts(self, lines_max: int) -> list[Text]:
+        """Return the wrapped paragraph as parts of at most so many lines."""
+        lines = self.lines or []
+        cuts = range(0, len(lines), lines_max)
+        return [self._part(lines[cut : cut + lines_max]) for cut in cuts]
 
     def _part(self, lines: list[Line]) -> Text:
         part = Text("", self.style)
@@ -214,28 +212,38 @@ def _air(line: Line, room: float, size: float) -> float:
 
 def draw_line(*, canvas: Any, line: Line, x: float, y: float, style: Style, air: float) -> None:
     """Draw one line at a point, with ``air`` points after each piece."""
-    text = canvas.beginText(x, y)
-    text.setFillColor(style.color)
-    glyphs = [
-        (font, air if last else 0.0, char)
-        for piece in line.pieces
-        for last, (font, char) in _marked(piece)
-    ]
-    for (font, gap), members in groupby(glyphs, key=lambda glyph: glyph[:2]):
-        text.setFont(font, style.size, style.leading)
-        text.setCharSpace(gap)
-        text.textOut("".join(char for _, _, char in members))
-    text.setCharSpace(0)
-    canvas.drawText(text)
+    texts = [piece.text for piece in line.pieces]
+    if not air:
+        texts = ["".join(texts)]
+    gap = f"{-1000 * air / style.size:.1f}"
+    text = shown(canvas=canvas, texts=texts, style=style, gap=gap)
+    canvas.addLiteral(f"BT {_paint(style.color)} 1 0 0 1 {x:.2f} {y:.2f} Tm{text} ET")
 
 
-def _marked(piece: Piece) -> list[tuple[bool, tuple[str, str]]]:
-    end = len(piece.glyphs) - 1
-    return [(index == end, glyph) for index, glyph in enumerate(piece.glyphs)]
+def shown(*, canvas: Any, texts: Sequence[str], style: Style, gap: str) -> str:
+    """Return the operators that show some texts in a row, with ``gap`` between them (TJ)."""
+    code, current = "", ""
+    for number, text in enumerate(texts):
+        if number and current:
+            code += gap
+        for font, part in fonts.runs(text=text, font=style.font):
+            codes = pdfmetrics.getFont(font).codes(canvas._doc)
+            if font != current:
+                code += f"{']TJ' if current else ''} /{codes.name} {style.size:.4g} Tf["
+                current = font
+            code += f"<{''.join(map(codes.__getitem__, part))}>"
+    return f"{code}]TJ" if current else ""
+
+
+@lru_cache(maxsize=64)
+def _paint(color: Color) -> str:
+    red, green, blue = (f"{part:.3g}" for part in color.rgb())
+    return f"{red} g" if red == green == blue else f"{red} {green} {blue} rg"
 
 
 def draw_string(*, canvas: Any, text: str, x: float, y: float, style: Style) -> None:
     """Draw a single line at a point: its left end, middle or right end by the style's align."""
-    line = _line(pieces(text=text, font=style.font, size=style.size), 0, last=True)
-    shift = {"center": line.width / 2, "right": line.width}.get(style.align, 0)
+    used = text_width(text=text, font=style.font, size=style.size)
+    shift = {"center": used / 2, "right": used}.get(style.align, 0)
+    line = Line([Piece(text, used)], used, 0, last=True)
     draw_line(canvas=canvas, line=line, x=x - shift, y=y, style=style, air=0)

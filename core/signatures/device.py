@@ -10,10 +10,12 @@ from __future__ import annotations
 import asyncio
 import os
 from datetime import datetime
+from functools import cache
 from threading import Lock
 from typing import Any
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 
 from core.signatures.errors import KeysNotConfigured, NoKeyOfHolder
@@ -70,10 +72,9 @@ class DeviceKeys:
         try:
             from pkcs11 import PKCS11Error
             from pyhanko.sign.general import SigningError
-            from pyhanko.sign.pkcs11 import PKCS11Signer
         except ImportError as error:
             raise KeysNotConfigured(what="pip install 'pyHanko[pkcs11]'") from error
-        signer = PKCS11Signer(
+        signer = _signer_class()(
             self._session(), cert_label=label, key_label=label, other_certs_to_pull=None
         )
         try:
@@ -82,6 +83,10 @@ class DeviceKeys:
             raise NoKeyOfHolder(holder=holder.name) from error
         assert signer.signing_cert is not None
         certificate = x509.load_der_x509_certificate(signer.signing_cert.dump())
+        # Every device signs a digest with ECDSA; hashing as well is what many do not do.
+        signer.use_raw_mechanism = isinstance(
+            certificate.public_key(), ec.EllipticCurvePublicKey
+        )
         if holder_id_of(certificate) not in {"", holder.id}:
             raise NoKeyOfHolder(holder=holder.name)
         return Identity(
@@ -89,6 +94,7 @@ class DeviceKeys:
         )
 
     def _session(self) -> Any:
+        """Return the open session; the caller holds the lock."""
         from pkcs11 import PKCS11Error
         from pyhanko.config.pkcs11 import TokenCriteria
         from pyhanko.sign.pkcs11 import open_pkcs11_session
@@ -105,3 +111,33 @@ class DeviceKeys:
                 what = f"PKCS11_MODULE, PKCS11_TOKEN, PKCS11_PIN ({type(error).__name__})"
                 raise KeysNotConfigured(what=what) from error
         return _opened[place]
+
+
+def forget() -> None:
+    """Let every session go: the next signature opens the device anew."""
+    with _lock:
+        _opened.clear()
+        _identities.clear()
+
+
+@cache
+def _signer_class() -> Any:
+    from pkcs11 import PKCS11Error
+    from pyhanko.sign.pkcs11 import PKCS11Signer
+
+    class DeviceSigner(PKCS11Signer):
+        """Tells of a device that was pulled out or restarted, and opens it anew next time."""
+
+        async def async_sign_raw(
+            self, data: bytes, digest_algorithm: str, dry_run: bool = False
+        ) -> bytes:
+            """Return the signature of the device."""
+            try:
+                raw = await super().async_sign_raw(data, digest_algorithm, dry_run)
+            except PKCS11Error as error:
+                forget()
+                what = f"PKCS11_MODULE ({type(error).__name__})"
+                raise KeysNotConfigured(what=what) from error
+            return bytes(raw)
+
+    return DeviceSigner

@@ -74,6 +74,21 @@ class SoftwareKeys:
         return tuple(_certificate(row) for row in rows)
 
 
+def passing_identity(*, holder: Holder, at: datetime, algorithm: str = P256) -> Identity:
+    """
+    Return an identity that is kept nowhere, under a demo CA of its own, without a database.
+
+    For measurements and tries: nobody will believe what it signs.
+    """
+    root_key, key = demo_ca.make_key(algorithm=P256), demo_ca.make_key(algorithm=algorithm)
+    root = demo_ca.make_root(key=root_key, at=at)
+    certificate = demo_ca.issue(holder=holder, key=key, root=root, root_key=root_key, at=at)
+    signer = HeldKeySigner(key=key, certificate=to_asn1(certificate), chain=[to_asn1(root)])
+    return Identity(
+        holder=holder, certificate=certificate, chain=(root,), signer=signer, demo=True
+    )
+
+
 def _current(holder_id: str, use: str, algorithm: str) -> SigningKey | None:
     return SigningKey.objects.filter(
         holder_id=holder_id, use=use, algorithm=algorithm, retired_at=None

@@ -28,7 +28,7 @@ from gateway.gate import Allowed, Refused, decide, quota_ceiling
 from gateway.metering import RETRY, Usage
 from gateway.process import requests
 from gateway.process.listener import Listener
-from gateway.process.quotas import Quotas, day_of, month_of
+from gateway.process.quotas import TOTAL, Quotas, day_of, month_of
 from gateway.process.rates import Rates
 from gateway.process.writer import MeterUnavailable, Writer
 from gateway.reasons import Reason, wording
@@ -164,11 +164,13 @@ class GateProcess:
         limits = (
             (grant.per_day, day_of(at), Reason.DAILY_QUOTA_EXCEEDED),
             (grant.per_month, month_of(at), Reason.MONTHLY_QUOTA_EXCEEDED),
+            (grant.per_total, TOTAL, Reason.TOTAL_QUOTA_EXCEEDED),
         )
         for quota, period, reason in limits:
             if quota is None:
                 continue
-            ceiling = quota_ceiling(quota, grant, at=at)
+            # A measure takes a part of what comes in a time, never of what is left in all.
+            ceiling = quota if period == TOTAL else quota_ceiling(quota, grant, at=at)
             try:
                 taken = await self._quotas.take(account, period, ceiling=ceiling)
             except (psycopg.Error, OSError, TimeoutError):

@@ -1,5 +1,5 @@
 """
-Calls per month and per day, shared by all gates through one row per license and period.
+Calls in all, per month and per day, shared by all gates through one row per license and period.
 
 A gate takes units in blocks by a conditional update, so that the last unit is given once. Units a
 gate holds and does not use come back when it stops or when the limit changes; a gate that dies
@@ -21,6 +21,8 @@ from core import clock
 BLOCK_UNITS_MAX = 50
 # A block is at most this part of what is left when it is taken.
 BLOCK_SHARE = 20
+# The period of a license's whole life.
+TOTAL = "total"
 
 TAKE_SQL = """
 INSERT INTO gateway_quota AS q (license_id, period, used) VALUES (%s, %s, %s)

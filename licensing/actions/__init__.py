@@ -26,9 +26,11 @@ from licensing.actions.propagation import (
     follow_dataset,
     lapse_expired,
 )
+from licensing.actions.reissuing import REISSUE_CAUSES, reissue_certificate
 from licensing.actions.succession import reissue_amended, succeed
 
 __all__ = [
+    "REISSUE_CAUSES",
     "IssuedSecret",
     "approve_client",
     "follow_agreement",
@@ -40,6 +42,7 @@ __all__ = [
     "queue_issue",
     "register_client",
     "reissue_amended",
+    "reissue_certificate",
     "reject_client",
     "request_credential",
     "restrict_license",

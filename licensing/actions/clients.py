@@ -134,6 +134,10 @@ def _clean(
     if problems:
         raise InvalidClient(fields=problems)
     delivery = contract_terms.parse(agreement.terms).delivery
+    recipients = delivery.recipients if delivery else None
+    if recipients is not None and name.strip() not in recipients:
+        text = _("The agreement lets only these receive the data: %(names)s.")
+        raise InvalidClient(fields={"name": text % {"names": "、".join(recipients)}})
     most = delivery.clients_max if delivery else None
     if most is not None and others.count() >= most:
         raise TooManyClients(most=most)

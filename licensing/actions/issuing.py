@@ -187,9 +187,14 @@ def _draft(
         valid_to=agreement.valid_to,
         issued_at=at,
     )
-    titles = {c.name: c.title for c in columns}
-    titles |= {label.name: label.title for label in stated.labels or ()}
-    return new, issue_of(new, terms=terms, titles=titles)
+    return new, issue_of(new, terms=terms, titles=titles_of(dataset, terms))
+
+
+def titles_of(dataset: Dataset, terms: contract_terms.Terms) -> dict[str, str]:
+    """Return what the fields of a dataset are called: by its version, then by the agreement."""
+    version, stated = dataset.current_version, terms.dataset(dataset.code)
+    titles = {c.name: c.title for c in version.fields.order_by("position")} if version else {}
+    return titles | {label.name: label.title for label in (stated and stated.labels) or ()}
 
 
 def issue_of(

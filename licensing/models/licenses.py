@@ -28,9 +28,9 @@ class License(StateModel):
         ISSUED, ACTIVE, SUSPENDED --supersede--> SUPERSEDED
 
     It is active only while its agreement is in force and its dataset is published. ``scope`` holds
-    {fields, filters, rows, transforms, version, mode}; ``quota`` holds {per_month, per_day,
-    rate_per_second, rows_per_call}, each a whole number or null; ``valid_from`` and ``valid_to``
-    are days in Asia/Shanghai, both inclusive.
+    {fields, filters, rows, transforms, version, mode, period}; ``quota`` holds {per_total,
+    per_month, per_day, rate_per_second, rows_per_call}, each a whole number or null;
+    ``valid_from`` and ``valid_to`` are days in Asia/Shanghai, both inclusive.
     """
 
     class State(models.TextChoices):

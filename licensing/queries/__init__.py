@@ -31,6 +31,12 @@ from licensing.queries.licenses import (
 )
 from licensing.queries.public import PublicLicense, verification
 from licensing.queries.register import grants_of_party, license_lines
+from licensing.queries.status import (
+    SignedList,
+    status_keys,
+    status_list_token,
+    trusted_roots_pem,
+)
 
 __all__ = [
     "ClientPage",
@@ -49,6 +55,7 @@ __all__ = [
     "Progress",
     "PublicLicense",
     "RevokeEffect",
+    "SignedList",
     "active_licenses",
     "certificate",
     "chain_of",
@@ -67,5 +74,8 @@ __all__ = [
     "licenses_of_agreement",
     "my_licenses",
     "revoke_effect",
+    "status_keys",
+    "status_list_token",
+    "trusted_roots_pem",
     "verification",
 ]

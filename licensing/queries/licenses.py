@@ -74,9 +74,12 @@ class LicensedColumn:
 
 @dataclass(frozen=True, slots=True)
 class LicenseFile:
-    """A stored certificate."""
+    """A stored certificate; one that was replaced says when."""
 
     kind: str
+    version: int
+    cause_name: str
+    retired_at: datetime | None
     content_hash: str
     created_at: datetime
 
@@ -156,8 +159,15 @@ def license_card(*, license_id: UUID, actor: Any, at: datetime) -> LicenseCard:
         end_reason=row.end_reason,
         issued_at=row.issued_at,
         files=tuple(
-            LicenseFile(d.kind, d.content_hash, d.created_at)
-            for d in row.documents.defer("file").order_by("id")
+            LicenseFile(
+                kind=d.kind,
+                version=d.version,
+                cause_name=str(LicenseDocument.Cause(d.cause).label),
+                retired_at=d.retired_at,
+                content_hash=d.content_hash,
+                created_at=d.created_at,
+            )
+            for d in row.documents.defer("file", "facts").order_by("-version", "id")
         ),
         clients=clients_of(row.agreement_id, actor=actor),
         credentials=credentials_of(row.agreement_id, actor=actor),
@@ -277,7 +287,7 @@ def active_licenses(*, at: datetime) -> tuple[LicenseRow, ...]:
 
 def certificate(*, license_id: UUID, kind: str, actor: Any) -> tuple[str, bytes]:
     """
-    Return the number and the PDF of a license, original or duplicate.
+    Return the number and the present PDF of a license, original or duplicate.
 
     :raises NotFound: there is none of that kind, or the actor may not see it.
     """
@@ -286,6 +296,7 @@ def certificate(*, license_id: UUID, kind: str, actor: Any) -> tuple[str, bytes]
             license__in=policy.visible(actor, "licensing.see_license", License),
             license_id=license_id,
             kind=kind,
+            retired_at=None,
         )
         .values_list("license__number", "file")
         .first()

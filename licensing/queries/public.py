@@ -79,7 +79,7 @@ def verification(number: str, *, at: datetime | None = None) -> PublicLicense | 
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         issued_on=clock.local_date(row.issued_at),
-        standing=_standing(state),
+        standing=standing_of(state),
         state=state,
         state_name=str(License.State(state).label),
         restricted=state == License.State.ACTIVE and row.restriction is not None,
@@ -105,7 +105,8 @@ def effective_state(row: License, *, at: datetime) -> str:
     return str(row.state)
 
 
-def _standing(state: str) -> str:
+def standing_of(state: str) -> str:
+    """Return VALID, STOPPED or ENDED for a state as it holds."""
     if state == License.State.ACTIVE:
         return VALID
     return STOPPED if state in (License.State.ISSUED, License.State.SUSPENDED) else ENDED

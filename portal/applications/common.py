@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
 from applications import queries
@@ -59,7 +59,14 @@ class OfCase(Page):
     def _way_back(self) -> Crumb | None:
         """Return the list the reader came from, at the row of this case."""
         title, address = self.request.session.get("last_list") or ("", "")
-        return Crumb(title, f"{address}#row-{self.case_id}") if address else None
+        if not address:
+            return None
+        # The title was kept in the language of that moment; the page knows it in every language.
+        try:
+            view: Any = getattr(resolve(address.partition("?")[0]).func, "view_class", None)
+        except Resolver404:
+            return None
+        return Crumb(getattr(view, "title", "") or title, f"{address}#row-{self.case_id}")
 
     def get_success_url(self) -> str:
         """Return to the case."""

@@ -29,10 +29,12 @@ class FilteredList(PageView):
         opening = next((view.query for view in self.kept_views if view.is_default), "")
         if not request.GET and opening:
             return redirect(f"{request.path}?{opening}")
+        response = super().get(request, *args, **kwargs)
+        # Only a list that opened leads back.
         here = [str(self.get_title()), request.get_full_path()]
         if request.session.get("last_list") != here:
             request.session["last_list"] = here
-        return super().get(request, *args, **kwargs)
+        return response
 
     @cached_property
     def kept_views(self) -> tuple[ViewRow, ...]:

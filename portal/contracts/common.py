@@ -35,6 +35,7 @@ TONES = {
     "REFUSED": "secondary",
     "IN_FORCE": "green",
     "DRAFT": "secondary",
+    "AGREED": "blue",
     "PUBLISHED": "green",
 }
 

@@ -27,6 +27,12 @@ ITEMS = (
         ),
     ),
     MenuItem(
+        _("Agreements to sign"),
+        "portal:agreements_to_sign",
+        "signature",
+        (Role.APPLICANT_LEGAL_REP, Role.PROVIDER_LEADER),
+    ),
+    MenuItem(
         _("Term profiles"),
         "portal:term_profiles",
         "adjustments",
@@ -37,5 +43,11 @@ ITEMS = (
             Role.AUTHORITY_DECIDER,
             Role.AUTHORITY_SUPERVISOR,
         ),
+    ),
+    MenuItem(
+        _("Template library"),
+        "portal:library",
+        "book",
+        (Role.AUTHORITY_CASE, Role.AUTHORITY_DECIDER, Role.AUTHORITY_SUPERVISOR),
     ),
 )

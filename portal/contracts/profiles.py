@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts import actions, queries
 from contracts.overrides import laid_over
+from contracts.queries.profile_form import ProfileGroup
 from contracts.queries.rows import ProfilePage
+from core.errors import DomainError
 from portal.contracts import forms
 from portal.contracts.common import TONES
-from portal.kit import ActionView, ActView, Crumb, Page, PageView, crumb
+from portal.contracts.profile_form import CommentForm, ProfileForm
+from portal.kit import ActionView, ActView, Crumb, Page, PageView, add_problem, crumb
 
 
 class Profiles(PageView):
@@ -29,6 +34,7 @@ class Profiles(PageView):
         context = super().get_context_data(**kwargs)
         rows = queries.profiles(actor=self.request.user)
         context["rows"] = [(row, TONES[row.state]) for row in rows]
+        context["unprofiled"] = queries.unprofiled(actor=self.request.user)
         return context
 
 
@@ -71,48 +77,223 @@ class Profile(OfProfile, PageView):
     template_name = "portal/contracts/profile.html"
 
 
-class Next(OfProfile, ActionView):
-    """Draft the next version of a profile from this one."""
+class Editor(ActionView):
+    """The controls of a profile: look at what it would do, then store it as a draft."""
 
-    heading = gettext_lazy("Draft the next version")
-    template_name = "portal/contracts/act.html"
-    form_class = forms.ProfileForm
+    area = "contracts"
+    template_name = "portal/contracts/profile_edit.html"
+    form_class = ProfileForm
     submit_label = gettext_lazy("Store the draft")
-    extra_context = {
-        "hint": gettext_lazy(
-            "An empty entry says nothing, so the base template holds. A profile may be stricter"
-            " than the template, never looser. Another person publishes it."
-        )
-    }
-    drafted_id: Any = None
+    stored_id: Any = None
+
+    @property
+    def groups(self) -> tuple[ProfileGroup, ...]:
+        """The controls by term."""
+        raise TypeError(f"{type(self).__name__} does not say what it edits")
+
+    @property
+    def dataset_id(self) -> UUID:
+        """The dataset the profile is about."""
+        raise TypeError(f"{type(self).__name__} does not say for what")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Give the form the entries and their present values."""
-        entries = queries.profile_entries(
-            profile_id=self.kwargs["pk"], actor=self.request.user
-        )
-        return {**super().get_form_kwargs(), "entries": entries}
+        """Give the form its controls."""
+        return {**super().get_form_kwargs(), "groups": self.groups}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Store it, or only show what it would do."""
+        if "preview" not in self.request.POST:
+            return super().form_valid(form)
+        try:
+            preview = queries.profile_preview(
+                dataset_id=self.dataset_id, terms=self.stated(form), actor=self.request.user
+            )
+        except DomainError as error:
+            add_problem(form, error)
+            preview = None
+        return self.render_to_response(self.get_context_data(form=form, preview=preview))
+
+    def stated(self, form: Any) -> dict[str, Any]:
+        """Return the terms the form states."""
+        return laid_over(current={}, values=form.stated())
+
+    def get_success_url(self) -> str:
+        """Go to the draft."""
+        return reverse("portal:term_profile", args=[self.stored_id])
+
+
+class New(Editor):
+    """Draft the first profile of a dataset."""
+
+    @cached_property
+    def found(self) -> tuple[str, tuple[ProfileGroup, ...]]:
+        """The dataset and its controls."""
+        return queries.first_editor(dataset_id=self.kwargs["pk"], actor=self.request.user)
+
+    @property
+    def groups(self) -> tuple[ProfileGroup, ...]:
+        """The controls by term."""
+        return self.found[1]
+
+    @property
+    def dataset_id(self) -> UUID:
+        """The dataset of the address."""
+        found: UUID = self.kwargs["pk"]
+        return found
+
+    def get_title(self) -> str:
+        """Name the dataset."""
+        return _("Draft the term profile of %(dataset)s") % {"dataset": self.found[0]}
+
+    def get_crumbs(self) -> tuple[Crumb, ...]:
+        """Return the way back over the list."""
+        return crumb(_("Term profiles"), "portal:term_profiles"), crumb(self.found[0])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the way back."""
+        return super().get_context_data(back_url=reverse("portal:term_profiles"), **kwargs)
 
     def perform(self, form: Any) -> str:
         """Draft it."""
-        current = queries.profile_terms(profile_id=self.kwargs["pk"], actor=self.request.user)
-        drafted = actions.draft_term_profile(
-            dataset_id=self.profile.dataset_id,
-            terms=laid_over(current=current, values=form.changed_values()),
-            note=form.cleaned_data["note"],
-            actor=self.request.user,
-            at=self.at,
-        )
-        self.drafted_id = drafted.pk
-        return _("The draft is stored. Another person publishes it.")
+        self.stored_id = actions.draft_term_profile(
+            dataset_id=self.dataset_id, terms=self.stated(form),
+            note=form.cleaned_data["note"], actor=self.request.user, at=self.at,
+        ).pk  # fmt: skip
+        return _("The draft is stored. Propose it to the other side when it is ready.")
+
+
+class OfVersion(OfProfile, Editor):
+    """An editor that begins with a version there is."""
+
+    @property
+    def groups(self) -> tuple[ProfileGroup, ...]:
+        """The controls by term."""
+        return queries.profile_editor(profile_id=self.kwargs["pk"], actor=self.request.user)
+
+    @property
+    def dataset_id(self) -> UUID:
+        """The dataset of the profile."""
+        return self.profile.dataset_id
+
+    def stated(self, form: Any) -> dict[str, Any]:
+        """Return what the form states, and what the version says that no control shows."""
+        rest = queries.profile_rest(profile_id=self.kwargs["pk"], actor=self.request.user)
+        return laid_over(current={}, values={**rest, **form.stated()})
+
+    def get_initial(self) -> dict[str, Any]:
+        """Begin with the note of the version."""
+        return {"note": self.profile.note}
+
+
+class Next(OfVersion):
+    """Draft the next version of a profile from this one."""
+
+    heading = gettext_lazy("Draft the next version")
+
+    def get_initial(self) -> dict[str, Any]:
+        """Begin without a note: it says why there is another version."""
+        return {}
+
+    def perform(self, form: Any) -> str:
+        """Draft it."""
+        self.stored_id = actions.draft_term_profile(
+            dataset_id=self.dataset_id, terms=self.stated(form),
+            note=form.cleaned_data["note"], actor=self.request.user, at=self.at,
+        ).pk  # fmt: skip
+        return _("The draft is stored. Propose it to the other side when it is ready.")
+
+
+class Edit(OfVersion):
+    """Put other terms in a draft."""
+
+    heading = gettext_lazy("Edit the draft")
+
+    def perform(self, form: Any) -> str:
+        """Store it."""
+        self.stored_id = actions.revise_term_profile(
+            profile_id=self.kwargs["pk"], terms=self.stated(form),
+            note=form.cleaned_data["note"], actor=self.request.user, at=self.at,
+        ).pk  # fmt: skip
+        return _("The draft is stored. Propose it to the other side when it is ready.")
+
+
+class Comment(OfProfile, ActionView):
+    """Say something about a profile, or about one term of it."""
+
+    heading = gettext_lazy("Comment")
+    template_name = "portal/contracts/act.html"
+    form_class = CommentForm
+    submit_label = gettext_lazy("Comment")
+
+    def perform(self, form: Any) -> str:
+        """Store it."""
+        actions.comment_term_profile(
+            profile_id=self.kwargs["pk"], path=form.cleaned_data["about"],
+            text=form.cleaned_data["text"], actor=self.request.user, at=self.at,
+        )  # fmt: skip
+        return _("The comment is stored.")
 
     def get_success_url(self) -> str:
-        """Go to the new draft."""
-        return reverse("portal:term_profile", args=[self.drafted_id])
+        """Return to the profile."""
+        return reverse("portal:term_profile", args=[self.kwargs["pk"]])
+
+
+class SendBack(OfProfile, ActionView):
+    """Return a profile to its drafter with a reason."""
+
+    heading = gettext_lazy("Send back")
+    template_name = "portal/contracts/act.html"
+    form_class = forms.ReasonForm
+    submit_label = gettext_lazy("Send back")
+
+    def perform(self, form: Any) -> str:
+        """Send it back."""
+        actions.send_back_term_profile(
+            profile_id=self.kwargs["pk"], reason=form.cleaned_data["reason"],
+            actor=self.request.user, at=self.at,
+        )  # fmt: skip
+        return _("The profile went back to its drafter.")
+
+    def get_success_url(self) -> str:
+        """Return to the profile."""
+        return reverse("portal:term_profile", args=[self.kwargs["pk"]])
+
+
+class Propose(ActView):
+    """Put a draft before the other side."""
+
+    def perform(self) -> str:
+        """Propose it."""
+        actions.propose_term_profile(
+            profile_id=self.kwargs["pk"], actor=self.request.user, at=self.at
+        )
+        return _("The other side has it now.")
+
+
+class Agree(ActView):
+    """Agree to a profile for the other side."""
+
+    def perform(self) -> str:
+        """Agree."""
+        actions.agree_term_profile(
+            profile_id=self.kwargs["pk"], actor=self.request.user, at=self.at
+        )
+        return _("Both sides agree. A person who did not draft it publishes it.")
+
+
+class Withdraw(ActView):
+    """Give up a version that is being negotiated."""
+
+    def perform(self) -> str:
+        """Withdraw it."""
+        actions.withdraw_term_profile(
+            profile_id=self.kwargs["pk"], actor=self.request.user, at=self.at
+        )
+        return _("The version is withdrawn; what is in force stays.")
 
 
 class Publish(ActView):
-    """Put a drafted version in force."""
+    """Put an agreed version in force."""
 
     def perform(self) -> str:
         """Publish it."""

@@ -15,8 +15,9 @@ from django.views.generic import View
 from core.errors import NotFound
 from parties import queries as parties
 from parties.roles import Kind
+from portal import look
 from portal.home import forms
-from portal.kit import OpenToAll, PageView, SignedIn, crumb
+from portal.kit import OpenToAll, PageView, SignedIn, back, crumb
 from portal.templatetags.datadeed import cn_datetime
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -77,6 +78,16 @@ class SignOut(SignedIn, View):
         return views.LogoutView.as_view(next_page="portal:sign_in")(request)
 
 
+class ChooseLook(OpenToAll, View):
+    """Open to all: theme, size of text and density are the browser's own, as the language is."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Keep the choice and lead back."""
+        return look.choose(request, fallback=back(request, otherwise="portal:front"))
+
+
 class Profile(PageView):
     """Who I am here: name, desks, language."""
 
@@ -88,6 +99,7 @@ class Profile(PageView):
         context = super().get_context_data(**kwargs)
         user: Any = self.request.user
         context["desks"] = parties.desks_of(user)
+        context["factor"] = parties.second_factor_of(actor=user)
         context["facts"] = (
             (_("Full name"), user.get_full_name()),
             (_("User name"), user.get_username()),

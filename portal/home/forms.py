@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
@@ -32,3 +34,8 @@ class Password(PasswordChangeForm):  # type: ignore[type-arg]
     """A new password, with the old one as proof."""
 
     use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The focus begins where every page begins, and after a refusal at what is wrong.
+        self.fields["old_password"].widget.attrs.pop("autofocus", None)

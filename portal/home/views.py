@@ -16,7 +16,7 @@ from core import clock
 from notify import actions, queries
 from parties import queries as parties
 from parties.roles import Role
-from portal.kit import ActView, PageView, Pagination
+from portal.kit import ActView, PageView, Pagination, seen_last
 from workflow import glance, inbox
 
 # One thing each role most often comes for: the button at the top of the workbench.
@@ -45,6 +45,7 @@ FIRST_STEPS: tuple[tuple[str, str | Promise, str, str], ...] = (
 
 
 TOPIC_CHARACTERS_MAX = 40
+RECENT_MAX = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Workbench(PageView):
         context["due_today"] = sum(1 for i in items if i.due_on == today)
         context["due_soon"] = sum(1 for i in items if i.due_status == "soon")
         context["messages_latest"] = queries.latest(actor=self.request.user)
-        context["recent"] = self.request.session.get("recent", [])[:6]
+        context["recent"] = seen_last(self.request, most=RECENT_MAX)
         return context
 
 

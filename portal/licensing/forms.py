@@ -23,6 +23,20 @@ class ReasonForm(Form):
     )
 
 
+class ReissueForm(ReasonForm):
+    """Why a certificate is issued anew."""
+
+    cause = forms.ChoiceField(
+        label=_("Why it is issued anew"),
+        choices=[
+            ("LOST", _("It was lost or damaged: print what it says")),
+            ("CORRECTED", _("The records were put right: print what they say now")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    field_order = ("cause", "reason")
+
+
 class RestrictForm(ReasonForm):
     """What a restriction takes away."""
 

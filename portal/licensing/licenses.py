@@ -54,6 +54,9 @@ STEPS: dict[str, tuple[str | Promise, str, str]] = {
     "suspend": (gettext_lazy("Suspend the license"), "license_suspend", "outline-danger"),
     "restrict": (gettext_lazy("Restrict the license"), "license_restrict", "outline-primary"),
     "lift_restriction": (gettext_lazy("Lift the restriction"), "license_lift", "outline-primary"),
+    "reissue": (
+        gettext_lazy("Issue the certificate anew"), "license_reissue", "outline-primary",
+    ),
     "surrender": (gettext_lazy("Surrender the license"), "license_surrender", "outline-danger"),
     "revoke": (gettext_lazy("Revoke the license"), "license_revoke", "outline-danger"),
 }
@@ -265,6 +268,30 @@ class Surrender(_Ending):
             "The license ends for good. Data already received is disposed of as agreed."
         )
     }
+
+
+class Reissue(_Act):
+    """Give out the certificate anew: it was lost, or what it says was put right."""
+
+    heading = submit_label = gettext_lazy("Issue the certificate anew")
+    form_class = forms.ReissueForm
+    extra_context = {
+        "hint": gettext_lazy(
+            "Original and duplicate are made anew and marked as such. The present ones answer from"
+            " then on that they were replaced. The license itself does not change."
+        )
+    }
+
+    def perform(self, form: Any) -> str:
+        """Issue it anew."""
+        actions.reissue_certificate(
+            license_id=self.license_id,
+            cause=form.cleaned_data["cause"],
+            reason=form.cleaned_data["reason"],
+            actor=self.request.user,
+            at=self.at,
+        )
+        return _("The certificate is issued anew. Hand the new one to the licensee.")
 
 
 class Restrict(_Act):

@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{LICENSE}resume/", licenses.Resume.as_view(), name="license_resume"),
     path(f"{LICENSE}restrict/", licenses.Restrict.as_view(), name="license_restrict"),
     path(f"{LICENSE}lift/", licenses.Lift.as_view(), name="license_lift"),
+    path(f"{LICENSE}reissue/", licenses.Reissue.as_view(), name="license_reissue"),
     path(f"{LICENSE}revoke/", licenses.Revoke.as_view(), name="license_revoke"),
     path(f"{LICENSE}surrender/", licenses.Surrender.as_view(), name="license_surrender"),
     path(f"{LICENSE}clients/new/", clients.New.as_view(), name="client_new"),

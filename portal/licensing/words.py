@@ -41,6 +41,7 @@ def license_tone(state: str) -> str:
 def quota_lines(quota: Mapping[str, int | None]) -> list[tuple[str, str]]:
     """Return the limits of a license with their names."""
     names = {
+        "per_total": _("Calls in all"),
         "per_month": _("Calls a month"),
         "per_day": _("Calls a day"),
         "rate_per_second": _("Calls a second"),

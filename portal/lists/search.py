@@ -16,7 +16,7 @@ from core.ids import normalize_uscc
 from licensing import queries as licensing
 from parties.queries.finding import visible_organizations
 from portal.applications.common import page_number
-from portal.kit import PageView
+from portal.kit import PageView, seen_last
 
 GROUP_ROWS_MAX = 10
 OVERLAY_ROWS_MAX = 5
@@ -75,7 +75,7 @@ class Search(PageView):
             asked=asked,
             page=cases,
             groups=[group for group in groups if group.hits],
-            recent=self.request.session.get("recent", [])[:RECENT_MAX],
+            recent=seen_last(self.request, most=RECENT_MAX),
         )
         return context
 

@@ -8,6 +8,7 @@ from django import forms
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from licensing import queries
 from portal.kit import Form, PublicPageView, crumb
 from portal.public import asking, certificates
@@ -40,6 +41,7 @@ class Verify(PublicPageView):
         number = self.kwargs.get("number") or self.request.GET.get("number", "")
         form = NumberForm({"number": number}) if number else NumberForm()
         context["number"] = number.strip()
+        context["year"] = clock.local_date(self.at).year
         context["form"], context["file_form"] = form, certificates.FileForm()
         if number and form.is_valid():
             asking.count_number(self.request, at=self.at)

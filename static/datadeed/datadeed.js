@@ -191,16 +191,51 @@
     });
   });
 
-  /* Charts: <div data-chart="id-of-json">; the table beside it says the same without script. */
+  /* Charts: <div data-chart="id-of-json">; the table beside it says the same without script.
+     Their colors are those of the style sheet, in the theme of the moment; paper is light. */
+  function tokens(paper) {
+    var found = {}, probe = document.createElement("div");
+    if (paper) { probe.dataset.bsTheme = "light"; }
+    document.body.append(probe);
+    var style = getComputedStyle(probe);
+    ["ink", "soft", "line", "paper", "accent", "green-line", "yellow-line", "seal"].forEach(
+      function (name) { found[name] = style.getPropertyValue("--dd-" + name).trim(); }
+    );
+    probe.remove();
+    return found;
+  }
+  function dressed(source, said, paper) {
+    var option = JSON.parse(source.textContent), hue = tokens(paper);
+    option.tooltip = Object.assign({ trigger: "axis" }, option.tooltip, {
+      renderMode: "richText", backgroundColor: hue.paper, borderColor: hue.line,
+      textStyle: { color: hue.ink }
+    });
+    option.aria = { enabled: true, label: { description: said }, decal: { show: true } };
+    option.color = option.color || [hue.accent, hue["green-line"], hue["yellow-line"], hue.seal];
+    option.textStyle = Object.assign({ color: hue.ink }, option.textStyle);
+    if (option.legend) { option.legend.textStyle = { color: hue.ink }; }
+    ["xAxis", "yAxis"].forEach(function (name) {
+      [].concat(option[name] || []).forEach(function (axis) {
+        axis.axisLabel = Object.assign({ color: hue.ink }, axis.axisLabel);
+        axis.nameTextStyle = Object.assign({ color: hue.soft }, axis.nameTextStyle);
+        axis.axisLine = Object.assign({ lineStyle: { color: hue.soft } }, axis.axisLine);
+        axis.splitLine = Object.assign({ lineStyle: { color: hue.line } }, axis.splitLine);
+      });
+    });
+    return option;
+  }
   each("[data-chart]", function (place) {
     var source = document.getElementById(place.dataset.chart);
     if (!source || !window.echarts) { return; }
-    var option = JSON.parse(source.textContent);
-    option.tooltip = Object.assign({ trigger: "axis" }, option.tooltip, { renderMode: "richText" });
-    option.aria = { enabled: true, decal: { show: true } };
-    option.color = option.color || ["#0052d9", "#0a6b3b", "#8a5300", "#b3261e"];
     var chart = window.echarts.init(place, null, { renderer: "svg" });
-    chart.setOption(option);
+    var said = place.getAttribute("aria-label");
+    function draw(paper) { chart.setOption(dressed(source, said, paper === true), true); }
+    draw();
     window.addEventListener("resize", function () { chart.resize(); });
+    window.addEventListener("beforeprint", function () { draw(true); });
+    window.addEventListener("afterprint", draw);
+    new MutationObserver(draw).observe(
+      document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] }
+    );
   });
 })();

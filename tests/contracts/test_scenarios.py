@@ -16,7 +16,7 @@ from applications import actions as applications
 from applications.models import Application
 from contracts import actions, errors, terms
 from contracts.actions import papers
-from contracts.models import Agreement, AgreementDocument
+from contracts.models import Agreement
 from core import hashing
 from core.errors import NotAllowedNow
 from licensing import actions as licensing
@@ -27,6 +27,7 @@ from parties.queries import system_actor
 from tests.builders import applications as build
 from tests.builders.applications import City, day
 from tests.builders.contracts import FINALIZED, OPENED, SIGNED, sign
+from tests.builders.signing import proof_of
 from workflow import outbox
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,42 @@ class TestAConditionAddedByTheAuthority:
         assert dataset is not None
         assert dataset.mode == "SANDBOX"
 
+    def test_reaches_both_representatives_by_mail_and_asks_them_to_accept(
+        self, city: City, ready: Agreement
+    ) -> None:
+        outbox.deliver_due(at=SIGNED)
+        for who in (city.agent, city.legal_rep):
+            mailed = Message.objects.filter(
+                recipient=who, subject__contains="附条件同意", way="NOW"
+            )
+            assert mailed.exists(), who.full_name
+        assert Message.objects.filter(recipient=city.legal_rep, key__contains=":sign:").exists()
+
+    def test_is_not_dropped_when_the_datasets_change_in_force(
+        self, city: City, ready: Agreement
+    ) -> None:
+        for who in (city.legal_rep, city.leader, city.second_leader):
+            sign(ready, who)
+        licensing.issue_licenses(agreement_id=ready.pk, actor=system_actor(), at=SIGNED)
+        fields = terms.parse(ready.terms).dataset("D01").fields  # type: ignore[union-attr]
+        narrower = {"scope": {"datasets": [{"code": "D01", "fields": sorted(fields)[1:]}]}}  # type: ignore[arg-type]
+        amendment = actions.propose_amendment(
+            agreement_id=ready.pk, changes=narrower, reason="缩小范围", actor=city.agent, at=SIGNED
+        )
+        for who in (city.legal_rep, city.leader, city.second_leader):
+            actions.sign_amendment(
+                amendment_id=amendment.pk,
+                text_hash=amendment.text_hash,
+                proof=proof_of(who, at=SIGNED),
+                actor=who,
+                at=SIGNED,
+            )
+        now = Agreement.objects.get(pk=ready.pk)
+        assert list(now.facts["conditions"]) == ["仅限在安全沙箱内使用", "每月报送抽查记录"]
+        held = License.objects.filter(agreement=ready, state="ACTIVE")
+        assert held.count() == 2
+        assert set(held.values_list("scope__mode", flat=True)) <= {"SANDBOX", "VERIFY_ONLY"}
+
     def test_cannot_be_negotiated_away(self, city: City, agreement: Agreement) -> None:
         with pytest.raises(errors.TooLoose):
             change(agreement, city, {"scope": {"datasets": [{"code": "D01", "mode": "API"}]}})
@@ -149,8 +186,7 @@ class TestTheBoundText:
     ) -> None:
         for who in (city.legal_rep, city.leader):
             sign(ready, who)
-            with pytest.raises(errors.AlreadySigned):
-                sign(ready, who)
+            sign(ready, who)
         assert ready.signatures.filter(voided_at=None).count() == 2
         now = Agreement.objects.get(pk=ready.pk)
         assert (now.state, now.text_version) == ("SIGNED_BY_USER", ready.text_version)
@@ -178,7 +214,7 @@ class TestThePaper:
         self, city: City, ready: Agreement
     ) -> None:
         first = ready.documents.get(kind="TEXT")
-        again = papers.store(ready, kind=AgreementDocument.Kind.TEXT, at=FINALIZED)
+        again = papers.store_text(ready, at=FINALIZED)
         assert bytes(again.file) == bytes(first.file)
 
     def test_is_for_the_parties_and_the_authority_and_nobody_else(

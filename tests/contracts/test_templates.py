@@ -27,6 +27,13 @@ def draft(city: City, terms: dict[str, object], *, who: object = None) -> TermPr
     )
 
 
+def agreed(city: City, profile: TermProfile) -> TermProfile:
+    """Take a draft of the provider through the talks with the authority."""
+    proposer = profile.drafted_by
+    actions.propose_term_profile(profile_id=profile.pk, actor=proposer, at=AT)
+    return actions.agree_term_profile(profile_id=profile.pk, actor=city.case, at=AT)
+
+
 class TestInstalling:
     def test_gives_every_known_dataset_its_first_profile_and_twice_is_harmless(
         self, city: City
@@ -34,13 +41,16 @@ class TestInstalling:
         assert set(TermProfile.objects.values_list("dataset__code", flat=True)) == {"D01", "D07"}
         assert actions.install_term_profiles(actor=system_actor(), at=AT) == ()
         assert actions.install_base_template(actor=system_actor(), at=AT) is None
-        assert BaseTemplate.objects.get().state == BaseTemplate.State.PUBLISHED
+        assert BaseTemplate.objects.get(kind="P1").state == BaseTemplate.State.PUBLISHED
 
 
 class TestAProfile:
     def test_is_published_by_another_person_and_then_in_force(self, city: City) -> None:
         profile = draft(city, {"retention": {"days": 14}})
 
+        with pytest.raises(NotAllowedNow):
+            actions.publish_term_profile(profile_id=profile.pk, actor=city.leader, at=AT)
+        agreed(city, profile)
         with pytest.raises(Forbidden):
             actions.publish_term_profile(profile_id=profile.pk, actor=city.officer, at=AT)
         assert TermProfile.objects.get(pk=profile.pk).published_at is None
@@ -57,12 +67,12 @@ class TestAProfile:
         from tests.builders.parties import add_desk
 
         add_desk(city.leader, city.provider, "PROVIDER_OFFICER")
-        profile = draft(city, {"retention": {"days": 14}}, who=city.leader)
+        profile = agreed(city, draft(city, {"retention": {"days": 14}}, who=city.leader))
 
         with pytest.raises(Forbidden):
             actions.publish_term_profile(profile_id=profile.pk, actor=city.leader, at=AT)
 
-        assert TermProfile.objects.get(pk=profile.pk).state == "DRAFT"
+        assert TermProfile.objects.get(pk=profile.pk).state == "AGREED"
 
     @pytest.mark.parametrize(
         ("terms", "error"),
@@ -84,8 +94,8 @@ class TestAProfile:
 
         assert TermProfile.objects.count() == before
 
-    def test_is_drafted_by_the_datas_own_officer_only(self, city: City) -> None:
-        for stranger in (city.second_officer, city.case, city.stranger):
+    def test_is_drafted_by_the_datas_own_department_or_the_authority(self, city: City) -> None:
+        for stranger in (city.second_officer, city.agent, city.stranger):
             with pytest.raises(NotFound):
                 draft(city, {"retention": {"days": 14}}, who=stranger)
 
@@ -94,7 +104,7 @@ class TestAProfile:
 
 class TestABaseTemplate:
     def test_gets_its_next_version_from_two_people(self, city: City) -> None:
-        first = BaseTemplate.objects.get()
+        first = BaseTemplate.objects.get(kind="P1")
         second = actions.draft_base_template(
             kind="P1",
             terms=first.terms | {"retention": {"days": 90, "backup_days": 60}},
@@ -107,7 +117,7 @@ class TestABaseTemplate:
             actions.publish_base_template(template_id=second.pk, actor=city.case, at=AT)
         actions.publish_base_template(template_id=second.pk, actor=city.decider, at=AT)
 
-        assert BaseTemplate.objects.get(version=2).state == "PUBLISHED"
+        assert BaseTemplate.objects.get(kind="P1", version=2).state == "PUBLISHED"
         with pytest.raises(Forbidden):
             actions.draft_base_template(
                 kind="P1", terms=first.terms, locked=[], actor=city.agent, at=AT

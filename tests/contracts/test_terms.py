@@ -200,6 +200,7 @@ class TestAChange:
             {"retention": {"days": 365}},
             {"retention": None},
             {"audit": {"inspection": False}},
+            {"evaluation": {"weights": {"security": 100}}},
             {"term": {"months": 12}},
             {"scope": {"datasets": [{"code": "D99"}]}},
             {"quota": {"datasets": {"D01": {"per_month": 9_000_000}}}},

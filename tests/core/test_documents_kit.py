@@ -21,7 +21,7 @@ STYLE = typeset.Style(size=10, leading=15, align="justify", first_indent=2)
 
 def lines_of(text: str, width: float = WIDTH) -> list[str]:
     broken = typeset.break_lines(text=text, style=STYLE, width=width)
-    return ["".join(char for p in line.pieces for _, char in p.glyphs) for line in broken]
+    return ["".join(piece.text for piece in line.pieces) for line in broken]
 
 
 def document(**changes: object) -> Document:
@@ -45,7 +45,7 @@ class TestLines:
         broken = typeset.break_lines(text=text, style=STYLE, width=WIDTH)
         for line in broken:
             assert line.width + line.indent <= WIDTH + 0.1 or len(line.pieces) == 1
-        kept = "".join(c for line in broken for p in line.pieces for _, c in p.glyphs)
+        kept = "".join(piece.text for line in broken for piece in line.pieces)
         assert kept.replace(" ", "") == text.replace(" ", "")
 
     def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(self):
@@ -60,6 +60,11 @@ class TestLines:
         shown = lines_of(text)
         for word in ("913202000000DEM185", "24,780.80", "2026-10-20"):
             assert sum(line.count(word) for line in shown) == 3
+
+    def test_the_year_and_number_of_a_paper_stay_together(self):
+        text = "依据《无锡市公共数据开放实施细则》（锡政规〔2024〕7号），准予使用。" * 3
+        for width in range(120, 260, 7):
+            assert sum(line.count("〔2024〕7号") for line in lines_of(text, width)) == 3
 
     def test_a_hash_longer_than_the_line_is_torn_rather_than_cut_off(self):
         assert "".join(lines_of("ab" * 40)) == "ab" * 40

@@ -7,11 +7,11 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,12 +20,14 @@ from PIL import Image
 
 from applications import documents as applications
 from contracts import documents as contracts
+from core.documents import furniture
 from core.documents.errors import InconsistentFacts, MissingGlyph
-from core.documents.kit import sha256
+from core.documents.kit import fingerprint, sha256
 from licensing import documents as licensing
 from oversight import documents as oversight
 from settlement import documents as settlement
 from tests.core import documents_facts as facts
+from tests.core.pdf_tools import page_count, run, text_of
 
 REFUSED = replace(facts.ACCEPTANCE, accepted=False, reasons=("属于非开放类数据。",), deadlines=())
 Renderer = Callable[[Any], bytes]
@@ -63,28 +65,6 @@ DOCUMENTS: dict[str, tuple[Renderer, Any, tuple[str, ...]]] = {
         ("第一次核验：不通过", "第二次核验：通过", "未销毁"),
     ),
 }
-
-
-def run(*words: str) -> str:
-    return subprocess.run(words, check=True, capture_output=True, text=True).stdout
-
-
-def text_of(path: Path, *options: str) -> str:
-    return re.sub(r"\s+", "", run("pdftotext", *options, str(path), "-"))
-
-
-def page_count(path: Path) -> int:
-    return int(re.search(r"Pages:\s+(\d+)", run("pdfinfo", str(path))).group(1))
-
-
-@pytest.fixture
-def written(tmp_path) -> Callable[[bytes], Path]:
-    def write(content: bytes) -> Path:
-        path = tmp_path / "document.pdf"
-        path.write_bytes(content)
-        return path
-
-    return write
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -204,11 +184,63 @@ class TestLicense:
         assert "以查询结果为准" in first
         assert "不得以任何形式留存" in text_of(path, "-f", "2")
 
-    def test_a_duplicate_says_so_and_carries_a_watermark(self, written):
-        text = text_of(written(licensing.render_license(replace(facts.LICENSE, copy="DUPLICATE"))))
-        assert "（副本）" in text
-        # Set askew, the watermark is copied letter by letter.
-        assert text.count("副") == 2
+    @pytest.mark.parametrize(
+        ("changes", "watermark"),
+        [
+            ({}, ""),
+            ({"copy": "DUPLICATE"}, "副本"),
+            ({"watermark": "补发"}, "补发"),
+            ({"copy": "DUPLICATE", "watermark": "副本 补发"}, "副本补发"),
+            ({"watermark": "测试"}, "测试"),
+        ],
+    )
+    def test_a_duplicate_a_reissue_and_a_test_carry_their_watermarks(
+        self, written, changes, watermark
+    ):
+        known = replace(facts.LICENSE, **changes)
+        plain = replace(known, watermark="", copy="ORIGINAL")
+        text = text_of(written(licensing.render_license(known)))
+        assert ("（副本）" if known.copy == "DUPLICATE" else "（正本）") in text
+        # Set askew, a watermark is copied letter by letter.
+        added = Counter(text) - Counter(text_of(written(licensing.render_license(plain))))
+        name = Counter("副") if known.copy == "DUPLICATE" else Counter()
+        digest = Counter("0123456789abcdef" * 64)
+        assert added - digest == Counter(watermark) + name
+
+    def test_two_typefaces_and_sixty_kilobytes_are_enough(self, written):
+        content = licensing.render_license(facts.LICENSE)
+        rows = run("pdffonts", str(written(content))).splitlines()[2:]
+        assert sorted(row.split()[0].partition("+")[2] for row in rows) == [
+            "NotoSansSC-Regular",
+            "NotoSerifSC-Bold",
+        ]
+        assert len(content) <= 60_000
+
+    def test_in_grey_the_words_under_the_seal_and_the_code_stay_legible(self, written, tmp_path):
+        path = written(licensing.render_license(facts.LICENSE))
+        picture = tmp_path / "grey"
+        run("pdftoppm", "-r", "150", "-gray", "-png", "-singlefile", str(path), str(picture))
+        page = Image.open(f"{picture}.png")
+        assert [code.text for code in zxingcpp.read_barcodes(page)] == [facts.URL]
+        dot, half = 150 / 25.4, furniture.SEAL_DIAMETER_MM / 2
+        x, y = licensing.SEAL_X_MM * dot, page.height - licensing.SEAL_Y_MM * dot
+        box = (x - half * dot, y - half * dot, x + half * dot, y + half * dot)
+        seal = page.crop(tuple(map(int, box))).histogram()
+        # Ink is black, the seal a middle grey well apart from it and from the paper.
+        assert sum(seal[:40]) > 500
+        assert sum(seal[110:180]) > 2000
+
+    def test_the_page_says_the_hash_of_what_it_says(self, written):
+        for known in (facts.LICENSE, replace(facts.LICENSE, quota="每日 20,001 次")):
+            text = text_of(written(licensing.render_license(known)))
+            assert f"SHA-256：{fingerprint(known)}" in text
+
+    def test_certificates_of_two_authorities_do_not_borrow_from_each_other(self, written):
+        for authority in ("无锡市大数据管理局", "苏州市㛃𬭎数据局", "无锡市大数据管理局"):
+            known = replace(facts.LICENSE, authority=authority)
+            text = text_of(written(licensing.render_license(known)))
+            # The form, the sign-off; the name on the seal is copied letter by letter.
+            assert text.count(authority) == 2
 
     def test_a_license_without_fields_or_with_a_reversed_term_is_refused(self):
         with pytest.raises(InconsistentFacts):

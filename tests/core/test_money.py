@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import money
+
+
+def read_back(text: str) -> int:
+    """Read an amount in capital numerals as a reader does, from left to right."""
+    sign = -1 if text.startswith("负") else 1
+    yuan, _, cents = text.removeprefix("负").rpartition("元")
+    whole = section = digit = 0
+    for char in yuan:
+        if char in "零壹贰叁肆伍陆柒捌玖":
+            digit = "零壹贰叁肆伍陆柒捌玖".index(char)
+        elif char in "拾佰仟":
+            section, digit = section + digit * {"拾": 10, "佰": 100, "仟": 1000}[char], 0
+        elif char == "万":
+            whole, section, digit = whole + (section + digit) * 10**4, 0, 0
+        else:
+            assert char == "亿"
+            whole, section, digit = (whole + section + digit) * 10**8, 0, 0
+    fen = (whole + section + digit) * 100
+    for value, unit in re.findall("([壹贰叁肆伍陆柒捌玖])([角分])", cents):
+        fen += "零壹贰叁肆伍陆柒捌玖".index(value) * (10 if unit == "角" else 1)
+    return sign * fen
 
 
 class TestTax:
@@ -85,10 +107,33 @@ class TestWriting:
             (1_000_000_000_000, "壹佰亿元整"),
             (100_000_001_000, "壹拾亿零壹拾元整"),
             (-150, "负壹元伍角整"),
+            (-5, "负伍分"),
+            (10, "壹角整"),
+            (1_001, "壹拾元零壹分"),
+            (10_010, "壹佰元壹角整"),
+            (100_100_000, "壹佰万壹仟元整"),
+            (1_000_000_100, "壹仟万零壹元整"),
+            (10_001_000_000, "壹亿零壹万元整"),
+            (123_450_000_000_000, "壹万贰仟叁佰肆拾伍亿元整"),
+            (100_000_000_000_000, "壹万亿元整"),
+            (100_000_000_000_100, "壹万亿零壹元整"),
         ],
     )
     def test_writes_amounts_in_capital_numerals(self, fen, text):
         assert money.capital_chinese(fen) == text
+
+    @given(st.integers(-(10**18) + 1, 10**18 - 1) | st.builds(lambda d, z: d * 10**z,
+           st.integers(-999, 999), st.integers(0, 14)))
+    def test_every_amount_is_read_back_from_its_capital_numerals(self, fen):
+        text = money.capital_chinese(fen)
+        assert read_back(text) == fen
+        # Never two empty places in a row, never one before a unit or at the end.
+        assert not re.search("零零|零[拾佰仟万亿元角分整]|零$", text.removeprefix("零元整"))
+
+    @pytest.mark.parametrize("fen", [10**18, -(10**18)])
+    def test_refuses_what_nobody_could_read(self, fen):
+        with pytest.raises(money.NotMoney):
+            money.capital_chinese(fen)
 
     def test_writes_amounts_with_thousands_and_a_minus_before_the_sign(self):
         assert money.format_yuan(-123_456_789) == "-¥1,234,567.89"

@@ -249,12 +249,19 @@ def test_every_call_is_on_record_exactly_once_under_concurrent_calls(running: Ru
     assert {status for status, _ in answers} <= {200, 429}
 
 
-def test_the_last_unit_of_a_quota_is_given_once(running: Running) -> None:
+@pytest.mark.parametrize(
+    ("limit", "refusal"),
+    [("per_month", "MONTHLY_QUOTA_EXCEEDED"), ("per_total", "TOTAL_QUOTA_EXCEEDED")],
+)
+def test_the_last_unit_of_a_quota_is_given_once(
+    running: Running, limit: str, refusal: str
+) -> None:
     row = running.stage.license("D07")
-    period = f"{now().astimezone(queries.clock.SHANGHAI):%Y-%m}"
+    month = f"{now().astimezone(queries.clock.SHANGHAI):%Y-%m}"
+    period = "total" if limit == "per_total" else month
     original = dict(row.quota)
     License.objects.filter(pk=row.pk).update(
-        quota={**original, "per_month": 1, "per_day": None, "rate_per_second": None}
+        quota={**dict.fromkeys(original), limit: 1}
     )
     QuotaUse.objects.filter(license_id=row.pk).delete()
     try:
@@ -270,7 +277,7 @@ def test_the_last_unit_of_a_quota_is_given_once(running: Running) -> None:
         given = [a for a in answers if a.status_code == 200]
         assert len(given) == 1
         refused = {reason(a) for a in answers if a.status_code != 200}
-        assert refused == {"MONTHLY_QUOTA_EXCEEDED"}
+        assert refused == {refusal}
         assert QuotaUse.objects.get(license_id=row.pk, period=period).used == 1
     finally:
         License.objects.filter(pk=row.pk).update(quota=original)

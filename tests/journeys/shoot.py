@@ -32,10 +32,11 @@ IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+|WX-[\w-]+|(?<=catalog/)\w+")
 WIDE = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
-  return [...document.querySelectorAll('main *')]
+  const found = [...document.querySelectorAll('body *')]
     .filter(e => e.getBoundingClientRect().right > width + 1)
     .filter(e => !e.closest('.table-responsive,.dd-strip,.dd-topnav,pre'))
     .slice(0, 3).map(e => e.outerHTML.slice(0, 120));
+  return found.length ? found : ['something that has no box of its own'];
 }"""
 # Two English words in a row on a Chinese page are a sentence nobody translated; a lone capitalized
 # code with underscores is a key. Code, numbers and what a person typed are left out.

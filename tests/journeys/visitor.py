@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Locator, Page, Response
+from playwright.sync_api import TimeoutError as TooLong
 
 from demo.cast import PASSWORD
 from tests.journeys.shoot import IDS, RAW, WIDE
@@ -26,6 +27,13 @@ DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 375, "height": 740}
 # Said by the browser itself about an answer that we expect to be a refusal.
 REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+
+# Where a press went that opened nothing: what has the focus since, and how far the page is.
+PRESSED = """() => {
+  const e = document.activeElement;
+  return `the focus is at ${e ? e.outerHTML.slice(0, 120) : 'nothing'}, scrolled to `
+    + `${Math.round(scrollY)} of ${document.documentElement.scrollHeight - innerHeight}`;
+}"""
 
 
 class Visitor:
@@ -74,8 +82,16 @@ class Visitor:
 
     def arrive(self, act: Callable[[], object], *, status: int = 200) -> None:
         """Do what leads to another page, and look at that page."""
-        with self.page.expect_navigation(wait_until="load") as going:
-            act()
+        before, sent = self.page.url, []
+        self.page.on("request", hear := lambda request: sent.append(request.url))
+        try:
+            with self.page.expect_navigation(wait_until="load") as going:
+                act()
+        except TooLong as error:
+            told = f"asked for {sent}" if sent else self.page.evaluate(PRESSED)
+            raise AssertionError(f"{before}: the act led nowhere; {told}") from error
+        finally:
+            self.page.remove_listener("request", hear)
         self._inspect(going.value, status=status)
 
     def take_up(self, matter: str, *, duty: str = "") -> None:

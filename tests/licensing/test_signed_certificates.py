@@ -15,7 +15,7 @@ from core import clock, limits
 from core.models import RequestTally, SigningKey
 from core.signatures import checking, keys
 from core.signatures.errors import KeysNotConfigured
-from licensing import actions, queries
+from licensing import actions, marks, queries
 from licensing.certificate import from_data
 from licensing.documents import render_license
 from licensing.models import License, LicenseDocument
@@ -75,8 +75,11 @@ class TestSignature:
         row = stage.license("D01")
         report = checking.verify_pdf(content=bytes(document(stage).file), at=AT)
 
-        expected = f"License {row.machine_number} status 2026#{row.serial}"
+        expected = f"License {row.machine_number} status 2026#{row.serial} version 1"
         assert report.signatures[0].reason == expected
+        stated = marks.read_reason(expected)
+        assert (stated.machine_number, stated.place.index) == (row.machine_number, row.serial)
+        assert marks.read_reason(expected.replace("#", "#1")) is None
 
     def test_is_said_to_be_a_demo_on_the_paper(self, stage: Licensed, tmp_path: Path) -> None:
         path = tmp_path / "paper.pdf"
@@ -107,7 +110,7 @@ class TestForgery:
         path = tmp_path / "again.pdf"
         path.write_bytes(bytes(document(stage).file))
         with pikepdf.open(path, allow_overwriting_input=True) as pdf:
-            del pdf.Root.AcroForm
+            del pdf.Root.AcroForm, pdf.Root.Perms
             del pdf.pages[0].Annots
             pdf.save(path, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         content = path.read_bytes()

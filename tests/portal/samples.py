@@ -18,7 +18,14 @@ from applications.models import (
     Roster,
 )
 from contracts import actions as contracts
-from contracts.models import Agreement, AgreementDocument, SigningBatch, TermProfile
+from contracts.models import (
+    Agreement,
+    AgreementDocument,
+    BaseTemplate,
+    ClauseVersion,
+    SigningBatch,
+    TermProfile,
+)
 from licensing import actions as licensing
 from notify.models import Message
 from oversight import actions as oversight
@@ -110,7 +117,18 @@ def build_things() -> Things:
     }
     made |= of_life(counter)
     files = of_files(city)
-    return Things(made | around | found_samples(counter) | files, readers_of(city), city)
+    letters = of_letters(city, second)
+    return Things(made | around | found_samples(counter) | files | letters, readers_of(city), city)
+
+
+def of_letters(city: City, agreement: Any) -> dict[str, Any]:
+    """Return a power of attorney that waits for its review."""
+    letter = contracts.file_mandate(
+        agreement_id=agreement.pk, delegate_id=city.agent.pk, valid_until=date(2026, 12, 31),
+        name="授权委托书.pdf", content=b"%PDF-1.7", actor=city.legal_rep,
+        at=day("2026-10-15", 11),
+    )  # fmt: skip
+    return {"mandate": letter, "mandate_new": agreement}
 
 
 def of_negotiation(city: City, agreement: Agreement) -> dict[str, Any]:
@@ -142,6 +160,10 @@ def found_samples(counter: Counter) -> dict[str, Any]:
         "agreement_paper": AgreementDocument.objects.first(),
         "agreement": counter.agreement,
         "term_profile": TermProfile.objects.first(),
+        "agreement_draft": application,
+        "term_profile_new": counter.city.datasets[0],
+        "base_template": BaseTemplate.objects.get(kind="P1"),
+        "clause": ClauseVersion.objects.get(code="retention"),
         "license": counter.licenses["D01"],
         "usage": counter.licenses["D01"],
         "client_new": counter.licenses["D01"],
@@ -153,6 +175,7 @@ def found_samples(counter: Counter) -> dict[str, Any]:
         "evaluation": Evaluation.objects.first(),
         "exit": ExitCase.objects.first(),
         "verify_number": counter.licenses["D01"],
+        "status_list": counter.licenses["D01"],
         "notice": PublicNotice.objects.first(),
     }
 

@@ -42,7 +42,7 @@ state stands in [permissions.md](permissions.md).
 |---|---|---|---|---|---|
 """
 
-PUBLIC = ("catalog/", "verify/", "notices/")
+PUBLIC = ("catalog/", "verify/", "notices/", "status/")
 REFUSED = {"403", "404", "405", "refused"}
 
 
@@ -63,6 +63,8 @@ def address(pattern: URLPattern, things: Things) -> str:
         "code": lambda: sample.code,
         "number": lambda: number_of(name, sample, things),
         "kind": lambda: "original" if name.startswith("license") else "PDF",
+        "purpose": lambda: "revocation",
+        "name": lambda: sample.machine_number[3:7],
         "section": lambda: "scenario",
         "home": lambda: 0,
         "place": lambda: 0,

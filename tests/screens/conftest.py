@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -23,6 +24,7 @@ from tests.journeys.serving import (
     wait,
 )
 from tests.screens.looking import Looker
+from tests.screens.written import Written
 
 
 @dataclass
@@ -32,21 +34,31 @@ class Scene:
     base: str
     addresses: dict[str, str]
     sessions: dict[str, str]
+    written: Written
+    folder: Path
+    # Starts a second server that differs in its surroundings; returns where it is.
+    serve: Callable[..., str]
     # Who was let in last is asked first: neighboring pages have the same readers.
     order: list[str] = field(default_factory=list)
     # What each reader was answered last.
     told: dict[str, int] = field(default_factory=dict)
+    _windows: dict[str, httpx.Client] = field(default_factory=dict)
 
     def readers(self, url: str) -> Iterator[tuple[str, Any]]:
         """Yield the people the address opens for, with what they are answered."""
         for name in list(self.order):
-            cookies = {"sessionid": self.sessions[name]} if self.sessions[name] else {}
-            answer = httpx.get(self.base + url, cookies=cookies, timeout=30.0)
+            answer = self._window(name).get(self.base + url)
             self.told[name] = answer.status_code
             if answer.status_code == httpx.codes.OK:
                 self.order.remove(name)
                 self.order.insert(0, name)
                 yield name, answer
+
+    def _window(self, name: str) -> httpx.Client:
+        if name not in self._windows:
+            cookies = {"sessionid": self.sessions[name]} if self.sessions[name] else {}
+            self._windows[name] = httpx.Client(cookies=cookies, timeout=30.0)
+        return self._windows[name]
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +80,16 @@ def scene(
         told = json.loads((folder / "scene.json").read_text(encoding="utf-8"))
         base = f"http://127.0.0.1:{web}"
         wait(f"{base}/sign-in/")
-        yield Scene(base, told["addresses"], told["sessions"], list(told["sessions"]))
+        written = Written.of(told["written"])
+        names = list(told["sessions"])
+
+        def serve(**other: str) -> str:
+            port = free_port()
+            stack.enter_context(process(granian("wsgi", port), surroundings | other))
+            wait(f"http://127.0.0.1:{port}/healthz")
+            return f"http://127.0.0.1:{port}"
+
+        yield Scene(base, told["addresses"], told["sessions"], written, folder, serve, order=names)
 
 
 @pytest.fixture
@@ -77,18 +98,35 @@ def _django_db_helper() -> None:
 
 
 @pytest.fixture(scope="module")
-def window(scene: Scene) -> Iterator[Any]:
-    """Return a function that gives the window of a reader, by name."""
+def browser() -> Iterator[Browser]:
+    """Start a browser; it ends with the module, for tests elsewhere may not run beside its loop."""
     with sync_playwright() as play:
-        browser: Browser = play.chromium.launch(
-            executable_path=CHROMIUM, args=list(CHROMIUM_WORDS)
-        )
-        known: dict[str, Looker] = {}
+        found = play.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_WORDS))
+        yield found
+        found.close()
 
-        def one(name: str) -> Looker:
-            if name not in known:
-                known[name] = Looker(browser, base=scene.base, session=scene.sessions[name])
-            return known[name]
 
-        yield one
-        browser.close()
+@pytest.fixture(scope="module")
+def window(scene: Scene, browser: Browser) -> Callable[[str], Looker]:
+    """Return a function that gives the window of a reader, by name."""
+    known: dict[str, Looker] = {}
+
+    def one(name: str) -> Looker:
+        if name not in known:
+            known[name] = Looker(
+                browser, base=scene.base, session=scene.sessions[name], written=scene.written
+            )
+        return known[name]
+
+    return one
+
+
+@pytest.fixture
+def visitor_of(scene: Scene, browser: Browser) -> Callable[[str], Looker]:
+    """Return a function that gives a visitor's window on another server."""
+
+    def one(base: str) -> Looker:
+        # What such a visitor carries along is no key there; it only makes the server look for it.
+        return Looker(browser, base=base, session="x" * 32, written=scene.written)
+
+    return one

@@ -1,55 +1,69 @@
 """
 How a screen is looked at: in both themes, on a desk and on a phone, in both languages.
 
-A finding is a sentence; a screen without fault has none.
+A page is opened once for each language; theme and width change in place, every panel of it is
+opened, and axe runs in each of the four. A finding is a sentence; a screen without fault has none.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 from tests.journeys.shoot import RAW, WIDE
+from tests.screens.written import CHINESE_TEXTS, HAN, Written
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 375, "height": 740}
+# A4 without its margins, at 96 dots an inch.
+PAPER = {"width": 672, "height": 986}
+SIZES = {"desk": DESK, "phone": PHONE, "paper": PAPER}
+ALL_WAYS = (("desk", "light"), ("desk", "dark"), ("phone", "dark"), ("phone", "light"))
+# For what is another reader's variant of a screen that was looked at in all ways.
+BOTH_THEMES_AND_WIDTHS = (("desk", "light"), ("phone", "dark"))
 WAIT_MS_MAX = 30_000
 # Levels A and AA of WCAG 2.0, 2.1 and 2.2.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
-# What changes with the theme, and what with the width: the rest of a page is the same page.
-OF_COLORS = ["color-contrast", "link-in-text-block"]
-OF_WIDTH = ["target-size", "scrollable-region-focusable"]
-LOOK = """async only => {
-  const found = await axe.run(document, {runOnly: only, resultTypes: ['violations']});
+# The style sheets are read for one rule alone, which theme and width do not change.
+LOOK = """async ({tags, preload}) => {
+  const found = await axe.run(document, {
+    runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'], preload,
+  });
   return found.violations.flatMap(rule => rule.nodes.slice(0, 3).map(
     node => `${rule.id}: ${node.html.slice(0, 160)} — ${node.failureSummary.slice(0, 300)}`));
 }"""
 THEME = "name => document.documentElement.setAttribute('data-bs-theme', name)"
-# What a page says of itself, apart from what people wrote: menus, buttons, heads of tables.
-FRAME = """() => [...document.querySelectorAll(
-    'nav a, button, th, main label, legend, summary, .dd-foot a')]
-  .filter(e => !e.closest('[lang]:not(html)') && !e.matches('[lang]'))
-  .filter(e => e.getClientRects().length && !e.closest('.dd-person,.dd-crumbs,.dd-data'))
-  .map(e => e.textContent.trim()).filter(t => /[\\u4e00-\\u9fff]/.test(t)).slice(0, 50)"""
-CHINESE = re.compile("[\u4e00-\u9fff]")
-REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+# What is folded is looked at too; what hangs over the page would hide what is under it.
+UNFOLD = "() => document.querySelectorAll('main details').forEach(e => { e.open = true; })"
+REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of [45]\d\d")
+TITLES_OF_ERRORS = ("错误：", "Error:")
 
 
 class Looker:
     """One reader's window, kept open from screen to screen."""
 
-    def __init__(self, browser: Browser, *, base: str, session: str) -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        *,
+        base: str,
+        session: str,
+        written: Written,
+        scripts: bool = True,
+    ) -> None:
         self.base = base
+        self.written = written
         # Without motion a change of theme is done at once.
         self.context: BrowserContext = browser.new_context(
             locale="zh-CN",
             viewport=DESK,  # type: ignore[arg-type]
             reduced_motion="reduce",
+            java_script_enabled=scripts,
         )
         self.context.add_init_script(path=str(AXE))
         if session:
@@ -61,59 +75,66 @@ class Looker:
         self.page.on("pageerror", lambda error: self._hear(str(error)))
         self.page.on("request", lambda r: self._watch(r.url))
 
-    def look(self, path: str, *, status: int = 200) -> list[str]:
-        """Return everything that is wrong with the screen at an address."""
-        found = self._open(path, language="zh-hans", width=DESK, status=status)
-        found += self._shape("zh-CN")
-        found += [f"not Chinese: {t}" for t in self.page.evaluate(RAW) if not CHINESE.search(t)]
-        found += self.violations()
-        self._resize(PHONE)
-        found += [f"too wide for a phone: {html}" for html in self.page.evaluate(WIDE)]
-        found += self._axe("rule", OF_WIDTH, where="on a phone")
-        return found
+    def look(self, path: str, *, ways: tuple[tuple[str, str], ...] = ALL_WAYS) -> list[str]:
+        """Return everything that is wrong with the Chinese screen at an address."""
+        self.speak("zh-hans")
+        answer = self.page.goto(self.base + path)
+        return self.judge(answer, status=200) + self.violations(ways=ways)
 
-    def look_in_english(self, path: str, *, status: int = 200) -> list[str]:
+    def look_in_english(self, path: str) -> list[str]:
         """Return what is wrong with the English screen on a phone, where its words are longest."""
-        found = self._open(path, language="en", width=PHONE, status=status)
-        found += self._shape("en")
-        # What people wrote stays as it is; a sentence of ours in Chinese was not translated.
-        found += [f"not English: {t}" for t in self.page.evaluate(FRAME) if t in ours()]
-        return found + [f"too wide in English: {html}" for html in self.page.evaluate(WIDE)]
+        self.speak("en", width=PHONE)
+        answer = self.page.goto(self.base + path)
+        return self.judge(answer, status=200)
 
-    def violations(self) -> list[str]:
-        """Return what axe finds on the screen as it is, light and dark."""
-        self.page.evaluate(THEME, "light")
-        found = self._axe("tag", TAGS, where="light")
-        self.page.evaluate(THEME, "dark")
-        found += self._axe("rule", OF_COLORS, where="dark")
+    def speak(self, language: str, *, width: dict[str, int] = DESK) -> None:
+        """Choose language and width, and forget what was heard before."""
+        self._cookie("django_language", language)
+        self._resize(width)
+        self.noise.clear()
+
+    def judge(self, answer: Response | None, *, status: int) -> list[str]:
+        """Return what is wrong with the page on screen, apart from what axe finds."""
+        found = [n for n in self.noise if status < 400 or not REFUSAL.search(n)]
+        if answer is None or answer.status != status:
+            found.append(f"status {answer.status if answer else None}")
+        if (heads := self.page.locator("h1").count()) != 1:
+            found.append(f"{heads} main headings")
+        language = self.page.locator("html").get_attribute("lang")
+        if language == "en":
+            texts: Iterable[str] = self.page.evaluate(CHINESE_TEXTS)
+            found += [f"not English: {text}" for text in texts if not self.written.has(text)]
+        elif language == "zh-CN":
+            found += [f"not Chinese: {t}" for t in self.page.evaluate(RAW) if not HAN.search(t)]
+        spoken = {c["name"]: c["value"] for c in self.context.cookies()}["django_language"]
+        if language != {"zh-hans": "zh-CN", "en": "en"}[spoken]:
+            found.append(f"lang is {language}")
+        return found + self._too_wide()
+
+    def violations(self, *, ways: tuple[tuple[str, str], ...] = ALL_WAYS) -> list[str]:
+        """Return what axe finds on the page on screen, in both themes, on desk and phone."""
+        self.page.evaluate(UNFOLD)
+        found = []
+        for place, theme in ways:
+            self._resize(SIZES[place])
+            self.page.evaluate(THEME, theme)
+            told = {"tags": TAGS, "preload": (place, theme) == ways[0]}
+            seen = self._too_wide() + self.page.evaluate(LOOK, told)
+            found += [f"{theme}, {place}: {text}" for text in seen]
         self.page.evaluate(THEME, "light")
         return found
 
     def title(self) -> str:
-        """Return the title of the window."""
-        return self.page.title()
+        """Return the title of the window, apart from the word that says a form was refused."""
+        said = self.page.title()
+        for word in TITLES_OF_ERRORS:
+            said = said.removeprefix(word).strip()
+        return said
 
-    def _open(self, path: str, *, language: str, width: dict[str, int], status: int) -> list[str]:
-        self._cookie("django_language", language)
-        self._resize(width)
-        self.noise.clear()
-        answer = self.page.goto(self.base + path)
-        found = [n for n in self.noise if status < 400 or not REFUSAL.match(n)]
-        if answer is None or answer.status != status:
-            found.append(f"status {answer.status if answer else None}")
-        return found
-
-    def _shape(self, language: str) -> list[str]:
-        found = []
-        if (heads := self.page.locator("h1").count()) != 1:
-            found.append(f"{heads} main headings")
-        if (said := self.page.locator("html").get_attribute("lang")) != language:
-            found.append(f"lang is {said}")
-        return found
-
-    def _axe(self, kind: str, values: list[str], *, where: str) -> list[str]:
-        only = {"type": kind, "values": values}
-        return [f"{where}: {text}" for text in self.page.evaluate(LOOK, only)]
+    def _too_wide(self) -> list[str]:
+        size: Any = self.page.viewport_size
+        wide = self.page.evaluate(WIDE)
+        return [f"wider than {size['width']} px: {html}" for html in wide]
 
     def _resize(self, size: dict[str, int]) -> None:
         if self.page.viewport_size != size:
@@ -128,15 +149,6 @@ class Looker:
     def _watch(self, url: str) -> None:
         if not url.startswith((self.base, "data:", "blob:")):
             self.noise.append(f"request to another host: {url}")
-
-
-@cache
-def ours() -> frozenset[str]:
-    """Return every sentence of the product in Chinese."""
-    files = (AXE.parents[2] / "locale").rglob("*.po")
-    texts = (file.read_text("utf-8") for file in files)
-    said = re.compile(r'^msgstr "(.+)"$', re.MULTILINE)
-    return frozenset(one for text in texts for one in said.findall(text))
 
 
 def head_of(answer: Any) -> str:

@@ -35,13 +35,14 @@ def main() -> None:
     from core import clock
     from tests.builders.applications import day
     from tests.portal.samples import build_things
+    from tests.screens.written import in_database
 
     folder = Path(sys.argv[1])
     things = build_things()
     other = with_another_company(things.city)
     things.samples |= cases_on_the_way(other) | datasets_on_the_way(other, folder)
     clock.write_file(folder / "clock.json", at=day(LOOKED_AT))
-    scene = {"addresses": addresses(things), "sessions": sessions()}
+    scene = {"addresses": addresses(things), "sessions": sessions(), "written": in_database()}
     (folder / "scene.json").write_text(json.dumps(scene), encoding="utf-8")
     print("ready", flush=True)
 
@@ -118,6 +119,8 @@ def cases_on_the_way(city: City) -> dict[str, Any]:
         "application_object": _refused(city, objected),
         "agreement_sign": agreement,
         "agreement_decline": agreement,
+        "agreement_upload": agreement,
+        "mandate_new": agreement,
     }
 
 

@@ -9,21 +9,17 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from workflow import reference
 
-DOCUMENTS = {
-    "state-machines.md": reference.render_state_machines,
-    "permissions.md": reference.render_permissions,
-}
-
 
 class Command(BaseCommand):
-    help = "Write docs/state-machines.md and docs/permissions.md; --check only compares."
+    help = "Write the generated documents under docs/; --check only compares."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         stale = []
-        for name, render in DOCUMENTS.items():
+        documents = reference.documents()
+        for name, render in documents.items():
             path = settings.BASE_DIR / "docs" / name
             text = render()
             if path.is_file() and path.read_text(encoding="utf-8") == text:
@@ -34,4 +30,4 @@ class Command(BaseCommand):
                 path.write_text(text, encoding="utf-8")
         if stale and options["check"]:
             raise CommandError(f"stale: {', '.join(stale)}; run manage.py generate_docs")
-        self.stdout.write(f"{'wrote' if stale else 'up to date:'} {', '.join(stale or DOCUMENTS)}")
+        self.stdout.write(f"{'wrote' if stale else 'up to date:'} {', '.join(stale or documents)}")
