@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from contracts import actions
+from contracts import actions, signing_rules
 from contracts.actions.expiring import install_rule
+from contracts.models import SigningRule
 from parties.queries import system_actor
 
 RULES_EFFECTIVE_ON = date(2025, 1, 1)
@@ -14,7 +15,17 @@ EXPIRY_BASIS = "平台默认规则：协议期满前90日、45日提醒各方（
 
 
 def install(*, at: datetime) -> None:
-    """Install the first base template, and a profile for every known dataset there is."""
+    """Install the rules of signing, the first base template, and a profile per known dataset."""
+    for rule in signing_rules.DEFAULTS:
+        SigningRule.objects.get_or_create(
+            kind=rule.kind,
+            version=1,
+            defaults={
+                "value": rule.value,
+                "legal_basis": rule.legal_basis,
+                "effective_on": signing_rules.FIRST_DAY,
+            },
+        )
     install_rule(
         days_before=EXPIRY_DAYS_BEFORE,
         legal_basis=EXPIRY_BASIS,

@@ -29,6 +29,10 @@ _COVER_LINE = Style(size=14, leading=30, align="center")
 _HASH = Style(size=8, leading=12, align="center", color=furniture.GREY)
 _CLAUSE = parts.SECTION.but(before=12, after=3)
 _CLAUSE_TEXT = parts.PLAIN.but(left_indent=0, after=2)
+_DEMO_NOTE = (
+    "演示环境：本文件的签名证书由演示证书机构签发，该机构未经许可，签名不构成《中华人民共和国电子签名法》"
+    "所称的可靠的电子签名。"
+)
 _ANNEX_TITLE = parts.TITLE.but(size=17, leading=26, before=0, after=10)
 
 
@@ -81,6 +85,7 @@ class Signature:
     signer: str = ""
     signed_at: datetime | None = None
     terms_sha256: str = ""
+    uscc: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,9 +111,26 @@ class AgreementFacts:
     watermark: str = ""
 
 
-def render_agreement(facts: AgreementFacts) -> bytes:
+@dataclass(frozen=True, kw_only=True)
+class SignaturePlace:
+    """Where a party signs: the page, counted from 1, and a box in millimetres from lower left."""
+
+    party: str
+    page: int
+    left_mm: float
+    bottom_mm: float
+    width_mm: float
+    height_mm: float
+
+
+def render_agreement(
+    facts: AgreementFacts, *, places: dict[str, SignaturePlace] | None = None
+) -> bytes:
     """
     Set the agreement in its present version and return the PDF.
+
+    ``places`` is filled with the place of each party's signature, by the party's code; then the
+    boxes of the signature page are left empty for signatures to come.
 
     :raises InconsistentFacts: a signature over other terms than those printed, no clause, or a
         row of an annex that does not fit its head.
@@ -131,7 +153,7 @@ def render_agreement(facts: AgreementFacts) -> bytes:
             parts.page_break(),
             *_body(facts, noted),
             *_annexes(facts, noted),
-            *_signature_page(facts, noted),
+            *_signature_page(facts, noted, places),
         ]
 
     document = Document(
@@ -248,7 +270,9 @@ def _annexes(facts: AgreementFacts, noted: Pages) -> list[Flowable]:
     return story
 
 
-def _signature_page(facts: AgreementFacts, noted: Pages) -> list[Flowable]:
+def _signature_page(
+    facts: AgreementFacts, noted: Pages, places: dict[str, SignaturePlace] | None
+) -> list[Flowable]:
     names = "、".join(party.name for party in facts.parties)
     return [
         parts.page_break(),
@@ -259,7 +283,8 @@ def _signature_page(facts: AgreementFacts, noted: Pages) -> list[Flowable]:
             parts.BODY,
         ),
         parts.gap(4),
-        *(SignatureBox(signature=s, demo=facts.demo_seal) for s in facts.signatures),
+        *(SignatureBox(signature=s, demo=facts.demo_seal, places=places) for s in facts.signatures),
+        *([Text(_DEMO_NOTE, _HASH.but(align="left", before=6))] if facts.demo_seal else []),
         Text(f"条款校验值（SHA-256）：{facts.terms_sha256}", _HASH.but(align="left", before=8)),
     ]
 
@@ -267,9 +292,16 @@ def _signature_page(facts: AgreementFacts, noted: Pages) -> list[Flowable]:
 class SignatureBox(Flowable):
     """The place of one signature: who, when, over which hash; sealed when signed."""
 
-    def __init__(self, *, signature: Signature, demo: bool) -> None:
+    def __init__(
+        self,
+        *,
+        signature: Signature,
+        demo: bool,
+        places: dict[str, SignaturePlace] | None = None,
+    ) -> None:
         super().__init__()
         self.signature, self.demo = signature, demo
+        self.places = places
         self.lines = _signature_lines(signature)
 
     def wrap(self, available_width: float, _available_height: float) -> tuple[float, float]:
@@ -290,7 +322,11 @@ class SignatureBox(Flowable):
                 y=self.height / 2,
                 demo=self.demo,
             )
-        for index, (text, size) in enumerate(self.lines):
+        lines = self.lines if self.places is None else self.lines[:1]
+        if self.places is not None:
+            # Each pass lays the page out anew; the last one is what was written.
+            self.places[self.signature.uscc] = self._place()
+        for index, (text, size) in enumerate(lines):
             draw_string(
                 canvas=canvas,
                 text=text,
@@ -298,6 +334,17 @@ class SignatureBox(Flowable):
                 y=self.height - 10 * mm - index * 9 * mm,
                 style=Style(size=size),
             )
+
+    def _place(self) -> SignaturePlace:
+        left, bottom = self.canv.absolutePosition(0, 0)
+        return SignaturePlace(
+            party=self.signature.uscc,
+            page=self.canv.getPageNumber(),
+            left_mm=round(left / mm + 4, 2),
+            bottom_mm=round(bottom / mm + 5, 2),
+            width_mm=round(self.width / mm - 8, 2),
+            height_mm=round(self.height / mm - 20, 2),
+        )
 
 
 def _signature_lines(signature: Signature) -> list[tuple[str, float]]:

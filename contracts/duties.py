@@ -14,11 +14,13 @@ from contracts.models import (
     AmendmentSignature,
     ChangeProposal,
     ClauseVersion,
+    SigningMandate,
     Termination,
     TerminationConsent,
     TermProfile,
 )
 from contracts.queries import turns
+from contracts.queries.signing_turns import waiting_for_provider, waiting_for_user
 from parties.queries import desks_of
 from workflow import inbox
 
@@ -57,6 +59,11 @@ def _profile(subject: models.Model) -> tuple[str, str]:
 def _clause(subject: models.Model) -> tuple[str, str]:
     assert isinstance(subject, ClauseVersion)
     return f"{subject.code} V{subject.version}", subject.title
+
+
+def _mandate(subject: models.Model) -> tuple[str, str]:
+    assert isinstance(subject, SigningMandate)
+    return subject.agreement.number, f"{subject.party.name} · {subject.delegate.full_name}"
 
 
 def _own(actor: Any, act: str) -> list[Any]:
@@ -142,7 +149,7 @@ inbox.register(
     related=("applicant", "application"),
     clocked=_case_of,
     clock=turns.SIGNING_CLOCK,
-    narrow=_waits_for_own_party(turns.SIGN),
+    narrow=waiting_for_user,
 )
 inbox.register(
     "contracts.sign_as_provider",
@@ -154,7 +161,7 @@ inbox.register(
     related=("applicant", "application"),
     clocked=_case_of,
     clock=turns.SIGNING_CLOCK,
-    narrow=_waits_for_own_party(turns.SIGN),
+    narrow=waiting_for_provider,
 )
 inbox.register(
     "contracts.answer_change",
@@ -194,6 +201,15 @@ inbox.register(
     route="portal:term_profile",
     describe=_profile,
     related=("dataset__provider",),
+)
+inbox.register(
+    "contracts.review_mandate",
+    title=_("Review a power of attorney for signing"),
+    model=SigningMandate,
+    transitions=("accept",),
+    route="portal:mandate",
+    describe=_mandate,
+    related=("agreement", "party", "delegate"),
 )
 inbox.register(
     "contracts.answer_termination",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Conflict, Forbidden, InvalidInput, NotAllowedNow
@@ -61,10 +64,24 @@ class TextDamaged(Conflict):
 
 
 class AlreadySigned(Conflict):
-    """A party that has signed this text."""
+    """A party for which somebody else has signed this text."""
 
     code = "already_signed"
     default_message = _("Your organization has signed this text.")
+
+
+class MandateUnfit(InvalidInput):
+    """A power of attorney for a person or until a day that the rules do not allow."""
+
+    code = "mandate_unfit"
+    default_message = _("This power of attorney does not fit. Correct what is named.")
+
+
+class RuleUnknown(InvalidInput):
+    """A rule of signing, or a value of one, that the product does not know."""
+
+    code = "signing_rule_unknown"
+    default_message = _("Choose one of the rules, a value it can have, and state the legal basis.")
 
 
 class ProposalOpen(Conflict):
@@ -203,6 +220,36 @@ class CauseUnknown(InvalidInput):
 
     code = "cause_unknown"
     default_message = _("Choose one of the causes for termination.")
+
+
+class CopyRefused(InvalidInput):
+    """A copy signed elsewhere that cannot be taken over; ``what`` is a key of REASONS."""
+
+    code = "copy_refused"
+    default_message = _("This copy cannot be taken over. Nothing was changed.")
+    REASONS: ClassVar[dict[str, str | Promise]] = {
+        "TEXT": _(
+            "This is not the document that is up for signature: its text or an earlier signature"
+            " differs. Download the copy offered here and sign that one."
+        ),
+        "UNSIGNED": _("No signature was added to this copy. Sign it with your certificate first."),
+        "UNREADABLE": _("The signatures of this file cannot be read."),
+        "BROKEN": _("A signature in this copy is broken: bytes that it covers were changed."),
+        "CHANGED": _("Something beside the signature was changed in this copy."),
+        "UNTRUSTED": _(
+            "The certificate of the signature does not come from an authority that is trusted here,"
+            " or is not valid today."
+        ),
+        "COUNT": _("This copy holds another number of signatures than it should: one new one."),
+        "SIGNER": _(
+            "The signature is not that of your organization: the certificate names another"
+            " code, or it stands in another party's place."
+        ),
+    }
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(fields={"file": self.REASONS[what]})
 
 
 class TooManyAtOnce(InvalidInput):

@@ -70,7 +70,7 @@ def agreement_facts(
         effective_to=validity[1] if validity else None,
         issued_at=issued_at,
         demo_seal=demo,
-        watermark="" if validity else "待签署文本",
+        watermark="",
     )
 
 
@@ -97,13 +97,14 @@ def _signature(
     role: str, party: wording.PartyFacts, signed: Signed | None
 ) -> documents.Signature:
     if signed is None:
-        return documents.Signature(role=role, name=party.name)
+        return documents.Signature(role=role, name=party.name, uscc=party.uscc)
     return documents.Signature(
         role=role,
         name=party.name,
         signer=signed.signer,
         signed_at=signed.signed_at,
         terms_sha256=signed.text_hash,
+        uscc=party.uscc,
     )
 
 

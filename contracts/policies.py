@@ -15,10 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts import endings
 from contracts.models import (
+    Agreement,
+    AgreementParty,
     Amendment,
     BaseTemplate,
     ChangeProposal,
     ClauseVersion,
+    Signature,
+    SigningMandate,
     Termination,
     TermProfile,
 )
@@ -124,6 +128,38 @@ def side_of(actor: Any, profile: TermProfile) -> str:
     return str(TermProfile.Side.AUTHORITY) if authority else ""
 
 
+def _signed_for(side: str) -> policy.Barrier:
+    """Return what bars a person who has signed an agreement for one side from the other."""
+
+    def barrier(actor: Any, subject: models.Model) -> str | Promise | None:
+        assert isinstance(subject, Agreement)
+        # Void signatures count: who has spoken for one side does not change sides.
+        others = Signature.objects.filter(
+            agreement=subject,
+            signer=actor,
+            party__in=subject.parties.filter(side=side).values("organization"),
+        )
+        if others.exists():
+            return _("You have signed this agreement for the other side. Nobody signs for both.")
+        return None
+
+    return barrier
+
+
+signed_for_provider = _signed_for(AgreementParty.Side.PROVIDER)
+signed_for_user = _signed_for(AgreementParty.Side.LICENSEE)
+
+
+def has_part_in_letter(actor: Any, subject: models.Model) -> str | Promise | None:
+    """Keep the filer and the delegate of a power of attorney from its review, and their house."""
+    assert isinstance(subject, SigningMandate)
+    if actor.pk in (subject.delegate_id, subject.filed_by_id):
+        return _("You have a part in this power of attorney, so somebody else reviews it.")
+    if subject.party_id in {desk.organization_id for desk in desks_of(actor)}:
+        return _("You work for this party, so somebody else reviews it.")
+    return None
+
+
 policy.declare(
     "contracts.see_agreement",
     desks=[
@@ -147,8 +183,26 @@ policy.declare("contracts.open_negotiation", desks=[OFFICER, CASE])
 policy.declare("contracts.propose_change", desks=[AGENT, LEGAL_REP, OFFICER, LEADER])
 policy.declare("contracts.change_terms", desks=[AGENT, LEGAL_REP, OFFICER, LEADER])
 policy.declare("contracts.finalize_agreement", desks=[OFFICER, CASE])
-policy.declare("contracts.sign_as_user", desks=[LEGAL_REP])
-policy.declare("contracts.sign_as_provider", desks=[LEADER])
+policy.declare(
+    "contracts.sign_as_user",
+    desks=[LEGAL_REP],
+    barriers=[signed_for_provider],
+    note="whoever an accepted power of attorney names, until its last day",
+)
+policy.declare(
+    "contracts.sign_as_provider",
+    desks=[LEADER],
+    barriers=[signed_for_user],
+    note="whoever an accepted power of attorney names, until its last day",
+)
+policy.declare(
+    "contracts.see_signingmandate",
+    desks=[AGENT, LEGAL_REP, OFFICER, LEADER, CASE, DECIDER, SUPERVISOR],
+    system=True,
+)
+policy.declare("contracts.review_signingmandate", desks=[CASE], barriers=[has_part_in_letter])
+policy.declare("contracts.revoke_signingmandate", desks=[LEGAL_REP, LEADER, CASE])
+policy.declare("contracts.expire_signingmandate", system=True)
 policy.declare("contracts.take_effect", system=True)
 policy.declare("contracts.reopen_agreement", desks=[AGENT, LEGAL_REP, OFFICER, LEADER, CASE])
 policy.declare("contracts.suspend_agreement", desks=[SUPERVISOR], system=True)
@@ -158,7 +212,7 @@ policy.declare(
     "contracts.terminate_agreement",
     desks=[LEGAL_REP, LEADER, DECIDER],
     system=True,
-    note="who may for which cause stands in contracts/endings.py; the system carries it out",
+    note="contracts/endings.py says who may for which cause",
 )
 policy.declare("contracts.amend_agreement", system=True)
 policy.declare("contracts.renew_agreement", system=True)

@@ -11,6 +11,7 @@ SCHEDULE = {
     "contracts.expire_overdue": 600.0,
     "contracts.carry_out_terminations": 600.0,
     "contracts.remind_expiring": 3600.0,
+    "contracts.expire_mandates": 600.0,
 }
 
 
@@ -18,6 +19,12 @@ SCHEDULE = {
 def expire_overdue() -> int:
     """Let agreements expire whose last day has passed; return how many."""
     return actions.expire_overdue(at=clock.now())
+
+
+@shared_task(name="contracts.expire_mandates")
+def expire_mandates() -> int:
+    """End powers of attorney whose last day has passed; return how many."""
+    return actions.expire_mandates(at=clock.now())
 
 
 @shared_task(name="contracts.carry_out_terminations")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.ids import uscc_check_character
+from demo import codes
 from demo.stage import Stage
 from parties import actions, queries
 from parties.models import Organization, User
@@ -265,5 +266,7 @@ def seat(stage: Stage, cast: Cast, *, house: Organization, player: Player, actor
         actions.open_desk(
             user_id=person.id, organization_id=house.id, role=role, actor=actor, at=stage.at
         )
+    if codes.WITH_TELEPHONE & set(player.roles):
+        codes.hand_out(person=person, password=PASSWORD, at=stage.at)
     cast.person[player.username] = person
     return person

@@ -72,7 +72,13 @@ def keep_documents(*, folder: Path) -> int:
     count = 0
     kinds = (
         ("申请", ApplicationDocument.objects.select_related("application").order_by("id")),
-        ("协议", AgreementDocument.objects.select_related("agreement").order_by("id")),
+        # The steps between the text and the document with all signatures are not kept twice.
+        (
+            "协议",
+            AgreementDocument.objects.exclude(kind="PART")
+            .select_related("agreement")
+            .order_by("id"),
+        ),
         ("许可证", LicenseDocument.objects.select_related("license").order_by("id")),
         ("监督", OversightDocument.objects.order_by("id")),
         ("对账单", StatementDocument.objects.select_related("statement").order_by("id")),

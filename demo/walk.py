@@ -15,7 +15,8 @@ from applications import actions as desk
 from applications.models import Application, Minutes, ProviderBranch
 from contracts import actions as contracts
 from contracts.models import Agreement
-from demo.cast import Cast
+from demo import codes
+from demo.cast import PASSWORD, Cast
 from demo.stage import Stage
 
 COMMITMENTS = (
@@ -262,6 +263,7 @@ def sign(stage: Stage, cast: Cast, plan: Plan, application_id: UUID) -> UUID:
         agreement_id=agreement.id,
         text_hash=text_hash,
         actor=cast[plan.legal_representative],
+        proof=_proof(stage, cast[plan.legal_representative]),
     )
     stage.move_to(plan.signed_by_providers)
     leaders = {cast.department(code, "lingdao").pk: code for code in codes}
@@ -272,8 +274,13 @@ def sign(stage: Stage, cast: Cast, plan: Plan, application_id: UUID) -> UUID:
             agreement_id=agreement.id,
             text_hash=text_hash,
             actor=cast.department(code, "lingdao"),
+            proof=_proof(stage, cast.department(code, "lingdao")),
         )
     return agreement.id
+
+
+def _proof(stage: Stage, person: Any) -> Any:
+    return codes.proof_of(person=person, password=PASSWORD, at=stage.at)
 
 
 def to_agreement(stage: Stage, cast: Cast, plan: Plan) -> tuple[UUID, UUID]:

@@ -165,3 +165,39 @@ class NoColleague(InvalidInput):
 
     code = "no_colleague"
     default_message = _("Choose a colleague who has a desk of the same role here.")
+
+
+class SecondFactorMissing(Conflict):
+    """An act that asks for a one-time code, by a person who has enrolled no application."""
+
+    code = "second_factor_missing"
+    default_message = _(
+        "This act needs a one-time code. Set up your authenticator application in your profile"
+        " first."
+    )
+
+
+class ProofWrong(InvalidInput):
+    """Password and code of an act, of which one is not right; it is not said which."""
+
+    code = "proof_wrong"
+    default_message = _(
+        "Password or one-time code is not right. Nothing was done. Check both; after five wrong"
+        " tries there is a pause of a quarter of an hour."
+    )
+
+
+class CodeUsed(InvalidInput):
+    """A one-time code that was good once already."""
+
+    code = "code_used"
+    default_message = _(
+        "This one-time code was used already. Wait for the next one, which comes within 30 seconds."
+    )
+
+
+class NothingToConfirm(Conflict):
+    """A code for an enrolment that was not begun."""
+
+    code = "nothing_to_confirm"
+    default_message = _("Begin the set-up first; the picture to scan is shown then.")

@@ -118,3 +118,6 @@ policy.declare("parties.expire_invitation", system=True)
 
 # Who may bring organizations and people into the product, and open desks for them.
 REGISTRARS = ((Kind.PLATFORM, Role.PLATFORM_OPS), (Kind.AUTHORITY, Role.AUTHORITY_SUPERVISOR))
+
+# Who may take the second factor from a person who lost it; the person then enrols anew.
+FACTOR_KEEPERS = ((Kind.PLATFORM, Role.SECURITY_OFFICER),)

@@ -22,6 +22,9 @@ from core.documents.chinese import long_date
 from core.documents.kit import require
 from core.documents.letters import LETTER_WIDTH_MM, LetterHead, render_letter
 
+# A row of a table stands on one page; many fields take several.
+FIELDS_PER_ROW = 15
+
 
 def render_acceptance(facts: AcceptanceFacts) -> bytes:
     """
@@ -210,18 +213,30 @@ def _own_reasons(facts: DecisionFacts) -> list[str]:
     return [f"{d.code}：{d.reasons}" for d in facts.items if d.reasons]
 
 
+def _rows_of(
+    dataset: tuple[str, str, str], result: str, fields: Sequence[str]
+) -> list[tuple[str, ...]]:
+    """Return the rows of one dataset; a row has to fit a page, so many fields take several."""
+    parts_of = [
+        "、".join(fields[start : start + FIELDS_PER_ROW])
+        for start in range(0, max(len(fields), 1), FIELDS_PER_ROW)
+    ]
+    code, name, provider = dataset
+    first = (code, name, provider, result, parts_of[0])
+    return [first, *((code, "（续）", "", "", more) for more in parts_of[1:])]
+
+
 def _decided_datasets(facts: DecisionFacts) -> list[Flowable]:
     granted = facts.result != "REJECTED"
     own = {d.code: RESULT_NAMES[d.result] for d in facts.items}
     rows = [
-        (
-            d.code,
-            f"{d.name}（{d.version}）",
-            d.provider,
-            own.get(d.code, RESULT_NAMES[facts.result]),
-            "、".join(d.fields),
-        )
+        row
         for d in facts.case.datasets
+        for row in _rows_of(
+            (d.code, f"{d.name}（{d.version}）", d.provider),
+            own.get(d.code, RESULT_NAMES[facts.result]),
+            d.fields,
+        )
     ]
     return [
         parts.gap(2),

@@ -6,6 +6,13 @@ from contracts.actions.amending import (
     sign_amendment,
     withdraw_amendment,
 )
+from contracts.actions.authority_to_sign import (
+    accept_mandate,
+    expire_mandates,
+    file_mandate,
+    refuse_mandate,
+    revoke_mandate,
+)
 from contracts.actions.bulk_signing import sign_several
 from contracts.actions.clauses import draft_clause, install_clauses, publish_clause
 from contracts.actions.closing import finalize_agreement, reopen_agreement
@@ -39,6 +46,7 @@ from contracts.actions.negotiation import (
     propose_change,
     withdraw_change,
 )
+from contracts.actions.outside_copies import hand_in_signed_copy
 from contracts.actions.profiles import (
     agree_term_profile,
     comment_term_profile,
@@ -50,6 +58,7 @@ from contracts.actions.profiles import (
     send_back_term_profile,
     withdraw_term_profile,
 )
+from contracts.actions.rules_of_signing import set_signing_rule
 from contracts.actions.signing import decline_to_sign, sign_agreement
 from contracts.actions.templates import (
     draft_base_template,
@@ -59,6 +68,7 @@ from contracts.actions.templates import (
 
 __all__ = [
     "accept_change",
+    "accept_mandate",
     "add_expiry_rule",
     "agree_term_profile",
     "answer_thread",
@@ -76,8 +86,11 @@ __all__ = [
     "draft_clause",
     "draft_term_profile",
     "draft_undrafted",
+    "expire_mandates",
     "expire_overdue",
+    "file_mandate",
     "finalize_agreement",
+    "hand_in_signed_copy",
     "install_base_template",
     "install_clauses",
     "install_term_profiles",
@@ -90,6 +103,7 @@ __all__ = [
     "publish_base_template",
     "publish_clause",
     "publish_term_profile",
+    "refuse_mandate",
     "refuse_termination",
     "remind_expiring",
     "renew_agreement",
@@ -98,7 +112,9 @@ __all__ = [
     "resolve_thread",
     "resume_agreement",
     "revise_term_profile",
+    "revoke_mandate",
     "send_back_term_profile",
+    "set_signing_rule",
     "sign_agreement",
     "sign_amendment",
     "sign_several",

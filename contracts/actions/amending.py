@@ -45,7 +45,8 @@ from contracts.overrides import changed_paths, changed_terms
 from contracts.statements import CHANGE
 from contracts.terms import Terms, dump, parse
 from core import clock
-from core.errors import Forbidden, InvalidInput, NotAllowedNow, NotFound
+from core.errors import DomainError, Forbidden, InvalidInput, NotAllowedNow, NotFound
+from parties import actions as parties
 from parties.queries import system_actor
 from workflow import policy, transitions
 
@@ -115,15 +116,17 @@ def propose_amendment(
     return amendment
 
 
-@transitions.action
+@parties.proven
 def sign_amendment(
-    *, amendment_id: UUID, text_hash: str, actor: Any, at: datetime
-) -> Amendment:
+    *, amendment_id: UUID, text_hash: str, proof: parties.Proof, actor: Any, at: datetime
+) -> Amendment | DomainError:
     """
     Sign the next version for the party the actor speaks for; the last signature puts it in force.
 
     Parties sign in any order. Text, terms and licenses change in the commit of the last signature.
+    ``proof`` is password and one-time code of the signer at this moment.
 
+    :raises SecondFactorMissing, ProofWrong, CodeUsed, TooManyAttempts: the proof is refused.
     :raises TextChanged: the text is not the one that was read, or version n has changed since.
     :raises AlreadySigned: the party has signed it.
     :raises NotAllowedNow: it is settled, or the agreement is not in force.
@@ -137,6 +140,9 @@ def sign_amendment(
     if agreement.state != Agreement.State.EFFECTIVE:
         raise NotAllowedNow
     _ask_text(agreement, amendment, text_hash)
+    answer = parties.prove(person=actor, proof=proof, at=at)
+    if isinstance(answer, DomainError):
+        return answer
     transitions.perform(
         amendment, "sign", actor=actor, at=at, party=party.organization, text_hash=text_hash
     )
@@ -146,6 +152,7 @@ def sign_amendment(
         party=party.organization,
         signer=actor,
         role=SIGNERS[0] if licensee else SIGNERS[1],
+        proof=answer.method,
         text_hash=text_hash,
         signed_at=at,
     )
@@ -236,6 +243,7 @@ def _take_effect(agreement: Agreement, amendment: Amendment, *, at: datetime) ->
             party_id=one.party_id,
             signer_id=one.signer_id,
             role=one.role,
+            proof=one.proof,
             text_hash=one.text_hash,
             text_version=amendment.version,
             signed_at=one.signed_at,

@@ -18,6 +18,7 @@ from contracts.actions.signing import sign_agreement
 from contracts.errors import TextChanged, TooManyAtOnce
 from contracts.models import Agreement, SigningBatch, SigningBatchItem
 from core.errors import DomainError, InvalidInput, NotFound
+from parties import actions as parties
 from workflow import policy, transitions
 
 PROBLEM_CHARACTERS_MAX = 300
@@ -25,17 +26,18 @@ HASH_CHARACTERS_MAX = 64
 
 
 def sign_several(
-    *, texts: Mapping[UUID, str], actor: Any, at: datetime, **proof: Any
+    *, texts: Mapping[UUID, str], proof: parties.Proof, actor: Any, at: datetime
 ) -> SigningBatch:
     """
     Sign several agreements for the party the actor speaks for; return what became of each.
 
-    ``texts`` names, for each agreement, the hash of the text that was read; ``proof`` is what the
-    single signature asks for beside it.
+    ``texts`` names, for each agreement, the hash of the text that was read; ``proof`` is given
+    once, for all of them.
 
     :raises InvalidInput: nothing is chosen.
     :raises TooManyAtOnce: more than SIGN_AT_ONCE_MAX are chosen.
     :raises TextChanged: what is given as a hash is none; then nothing is signed.
+    :raises SecondFactorMissing, ProofWrong, CodeUsed, TooManyAttempts: the proof is refused.
     :raises NotFound: one of them is not there for this actor; then nothing is signed.
     """
     if not texts:
@@ -49,19 +51,22 @@ def sign_several(
         raise NotFound
     if any(len(text_hash) > HASH_CHARACTERS_MAX for text_hash in texts.values()):
         raise TextChanged
+    # In a transaction of its own: the code is used, whatever becomes of the agreements.
+    proven = _prove(proof=proof, actor=actor, at=at)
     batch = SigningBatch.objects.create(signer=actor, signed_at=at)
     for agreement_id in ids:
-        text_hash = texts[agreement_id]
-        said = {"batch": batch, "agreement_id": agreement_id, "text_hash": text_hash}
-        problem: DomainError | None
+        said = {"batch": batch, "agreement_id": agreement_id, "text_hash": texts[agreement_id]}
         try:
-            problem = _sign(**said, actor=actor, at=at, proof=proof)
+            _sign(**said, actor=actor, at=at, proven=proven)
         except DomainError as error:
-            problem = error
-        if problem is not None:
-            said_why = str(problem)[:PROBLEM_CHARACTERS_MAX]
-            SigningBatchItem.objects.create(**said, signed=False, problem=said_why)
+            problem = str(error)[:PROBLEM_CHARACTERS_MAX]
+            SigningBatchItem.objects.create(**said, signed=False, problem=problem)
     return batch
+
+
+@parties.proven
+def _prove(*, proof: parties.Proof, actor: Any, at: datetime) -> parties.Proven | DomainError:
+    return parties.prove(person=actor, proof=proof, at=at)
 
 
 @transitions.action
@@ -72,15 +77,12 @@ def _sign(
     text_hash: str,
     actor: Any,
     at: datetime,
-    proof: Mapping[str, Any],
-) -> DomainError | None:
+    proven: parties.Proven,
+) -> None:
     # The result is part of the commit of the signature: a kill leaves neither or both.
-    done: Any = sign_agreement(
-        agreement_id=agreement_id, text_hash=text_hash, actor=actor, at=at, **proof
+    sign_agreement(
+        agreement_id=agreement_id, text_hash=text_hash, actor=actor, at=at, proof=proven
     )
-    if isinstance(done, DomainError):
-        return done
     SigningBatchItem.objects.create(
         batch=batch, agreement_id=agreement_id, text_hash=text_hash, signed=True
     )
-    return None

@@ -15,7 +15,9 @@ from contracts.actions.access import (
     void_signatures,
 )
 from contracts.errors import ProposalOpen, TextChanged
-from contracts.models import Agreement, AgreementDocument, AgreementParty, ChangeProposal
+from contracts.models import Agreement, ChangeProposal
+from contracts.queries.signing_rules import rule_in_force
+from contracts.signing_rules import ORDER
 from contracts.terms import TermsIncomplete, missing
 from workflow import transitions
 
@@ -43,9 +45,10 @@ def finalize_agreement(
     absent = missing(terms_of(agreement))
     if absent:
         raise TermsIncomplete(paths=", ".join(absent))
-    transitions.perform(agreement, "finalize", actor=actor, at=at)
-    papers.store(agreement, kind=AgreementDocument.Kind.TEXT, at=at)
-    messages.tell_next_signer(agreement, side=AgreementParty.Side.LICENSEE, at=at)
+    order = rule_in_force(ORDER, at=at).value
+    transitions.perform(agreement, "finalize", actor=actor, at=at, signing_order=order)
+    papers.store_text(agreement, at=at)
+    messages.tell_next_signers(agreement, at=at)
     return agreement
 
 

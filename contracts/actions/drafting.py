@@ -10,7 +10,7 @@ from applications import actions as applications
 from applications.queries import CaseData, GrantedItem, case_facts, granted_scope
 from contracts import statements, wording
 from contracts.actions import messages
-from contracts.actions.access import ask, facts_of, lock_agreement
+from contracts.actions.access import ask, facts_of, lock_agreement, void_signatures
 from contracts.actions.negotiation import close_open
 from contracts.actions.versions import record_version
 from contracts.errors import NothingGranted
@@ -139,7 +139,9 @@ def _go_on(existing: Agreement, *, actor: Any, at: datetime) -> Agreement:
         actor=actor,
         at=at,
     )
-    # The new decision may grant data of other providers; nobody has signed yet.
+    # Where everybody signs in any order, a provider may have signed the old draft.
+    void_signatures(agreement, reason=REDRAFT_REASON, at=at)
+    # The new decision may grant data of other providers.
     agreement.parties.all().delete()
     _seat(agreement, parties)
     policy.grant(agreement, provider=parties[1:])

@@ -14,8 +14,10 @@ from contracts.models import (
     AgreementParty,
     Amendment,
     ChangeProposal,
+    SigningMandate,
     Termination,
 )
+from contracts.queries.signing import turn_of
 from contracts.topics import AGREEMENT
 from notify import actions as notify
 
@@ -85,15 +87,62 @@ def tell_answered(proposal: ChangeProposal, *, at: datetime) -> None:
         )
 
 
-def tell_next_signer(agreement: Agreement, *, side: str, at: datetime) -> None:
-    """Tell those who sign next."""
-    _tell(
-        agreement,
-        SIGNERS,
-        f"sign:{agreement.text_version}:{side}:{at.isoformat()}",
-        _("An agreement waits for your signature"),
+def tell_next_signers(agreement: Agreement, *, at: datetime) -> None:
+    """Tell those whose turn it is to sign, and whoever holds a letter for them; once a text."""
+    for party_id in turn_of(agreement):
+        party = agreement.parties.select_related("organization").get(organization_id=party_id)
+        key = f"contracts:{agreement.pk}:sign:{agreement.text_version}:{agreement.finalized_at}"
+        notify.tell_desk(
+            organization=party.organization,
+            role=SIGNERS[_SIDE(party.side)],
+            subject=_("An agreement waits for your signature"),
+            body=agreement.number,
+            topic=AGREEMENT,
+            key=key,
+            link=f"/agreements/{agreement.pk}/sign/",
+            at=at,
+        )
+        letters = agreement.mandates.filter(state="ACCEPTED", party_id=party_id)
+        notify.tell(
+            people=[one.delegate for one in letters.select_related("delegate")],
+            subject=_("An agreement waits for your signature"),
+            body=agreement.number,
+            topic=AGREEMENT,
+            key=key,
+            link=f"/agreements/{agreement.pk}/sign/",
+            at=at,
+        )
+
+
+def tell_signed(agreement: Agreement, *, party: AgreementParty, at: datetime) -> None:
+    """Tell the other parties that one has signed."""
+    others = agreement.parties.exclude(pk=party.pk).select_related("organization")
+    for other in others:
+        notify.tell_desk(
+            organization=other.organization,
+            role=NEGOTIATORS[_SIDE(other.side)],
+            subject=_("Another party has signed the agreement"),
+            body=f"{agreement.number}\n{party.organization.name}",
+            topic=AGREEMENT,
+            key=f"contracts:{agreement.pk}:signed:{agreement.text_version}:{party.pk}:{at}",
+            link=f"/agreements/{agreement.pk}/",
+            at=at,
+        )
+
+
+def tell_mandate(mandate: SigningMandate, *, at: datetime) -> None:
+    """Tell filer and delegate what became of a power of attorney."""
+    accepted = mandate.state == SigningMandate.State.ACCEPTED
+    notify.tell(
+        people={mandate.filed_by, mandate.delegate},
+        subject=_("The power of attorney is accepted")
+        if accepted
+        else _("The power of attorney is not accepted"),
+        body=f"{mandate.agreement.number}\n{mandate.end_reason}".strip(),
+        topic=AGREEMENT,
+        key=f"contracts:mandate:{mandate.pk}:{mandate.state}",
+        link=f"/agreements/{mandate.agreement_id}/",
         at=at,
-        sides=(side,),
     )
 
 

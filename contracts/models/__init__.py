@@ -4,7 +4,6 @@ from contracts.models.agreement import (
     Agreement,
     AgreementDocument,
     AgreementParty,
-    Signature,
 )
 from contracts.models.amendment import (
     Amendment,
@@ -26,6 +25,7 @@ from contracts.models.ending import (
     TerminationUserPermission,
 )
 from contracts.models.expiry import ExpiryReminder, ExpiryRule
+from contracts.models.order import SigningOrder
 from contracts.models.proposal import (
     ChangeProposal,
     ChangeProposalGroupPermission,
@@ -34,6 +34,13 @@ from contracts.models.proposal import (
     ProposalClaim,
 )
 from contracts.models.rights import AgreementGroupPermission, AgreementUserPermission
+from contracts.models.signing import (
+    Signature,
+    SigningMandate,
+    SigningMandateGroupPermission,
+    SigningMandateUserPermission,
+    SigningRule,
+)
 from contracts.models.template import (
     BaseTemplate,
     BaseTemplateGroupPermission,
@@ -81,6 +88,11 @@ __all__ = [
     "Signature",
     "SigningBatch",
     "SigningBatchItem",
+    "SigningMandate",
+    "SigningMandateGroupPermission",
+    "SigningMandateUserPermission",
+    "SigningOrder",
+    "SigningRule",
     "TermProfile",
     "TermProfileGroupPermission",
     "TermProfileUserPermission",

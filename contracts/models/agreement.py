@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
+from contracts.models.order import SigningOrder
 from contracts.models.states import AgreementState, EndCause
 from contracts.models.template import BaseTemplate, Procedure
 from core.fsm import StateModel
+
+
+def _in_any_order(agreement: models.Model) -> bool:
+    assert isinstance(agreement, Agreement)
+    return agreement.signing_order == SigningOrder.PARALLEL
+
 
 _S = AgreementState
 _UNSIGNED = [_S.DRAFTING, _S.NEGOTIATING, _S.READY_TO_SIGN, _S.SIGNED_BY_USER]
@@ -26,6 +32,7 @@ class Agreement(StateModel):
         DRAFTING --open_negotiation--> NEGOTIATING --change_terms--> NEGOTIATING
         NEGOTIATING --finalize--> READY_TO_SIGN --sign_as_user--> SIGNED_BY_USER
         SIGNED_BY_USER --sign_as_provider--> SIGNED_BY_USER --take_effect--> EFFECTIVE
+        READY_TO_SIGN --sign_as_provider--> READY_TO_SIGN             (where the order is PARALLEL)
         READY_TO_SIGN | SIGNED_BY_USER --reopen--> NEGOTIATING        (voids every signature)
         DRAFTING | NEGOTIATING | READY_TO_SIGN --redraft--> DRAFTING  (a new decision)
         EFFECTIVE --suspend--> SUSPENDED --resume--> EFFECTIVE
@@ -64,6 +71,10 @@ class Agreement(StateModel):
     drafted_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     finalized_at = models.DateTimeField(null=True)
+    # The rule in force when the text was closed for signature.
+    signing_order = models.CharField(
+        max_length=10, choices=SigningOrder.choices, default=SigningOrder.USER_FIRST
+    )
     user_signed_at = models.DateTimeField(null=True)
     effective_at = models.DateTimeField(null=True)
     valid_from = models.DateField(null=True)
@@ -103,6 +114,10 @@ class Agreement(StateModel):
             models.CheckConstraint(
                 name="contracts_agreement_state_known",
                 condition=Q(state__in=AgreementState.values),
+            ),
+            models.CheckConstraint(
+                name="contracts_agreement_order_known",
+                condition=Q(signing_order__in=SigningOrder.values),
             ),
             models.CheckConstraint(
                 name="contracts_agreement_ready_is_finalized",
@@ -176,9 +191,9 @@ class Agreement(StateModel):
         target=_S.READY_TO_SIGN,
         permission="contracts.finalize_agreement",
     )
-    def finalize(self, *, at: datetime) -> None:
-        """Close the text for signature."""
-        self.finalized_at = at
+    def finalize(self, *, signing_order: str, at: datetime) -> None:
+        """Close the text for signature, in the order of the rule in force."""
+        self.finalized_at, self.signing_order = at, signing_order
 
     @transition(
         field=state,
@@ -186,18 +201,30 @@ class Agreement(StateModel):
         target=_S.SIGNED_BY_USER,
         permission="contracts.sign_as_user",
     )
-    def sign_as_user(self, *, text_hash: str, at: datetime) -> None:
-        """Record that the data user's legal representative signed."""
+    def sign_as_user(
+        self, *, text_hash: str, proof: str, at: datetime, mandate: models.Model | None = None
+    ) -> None:
+        """Record that the data user signed; the signature itself is a row."""
         self.user_signed_at = at
 
+    @transition(
+        field=state,
+        source=_S.READY_TO_SIGN,
+        target=_S.READY_TO_SIGN,
+        conditions=[_in_any_order],
+        permission="contracts.sign_as_provider",
+    )
     @transition(
         field=state,
         source=_S.SIGNED_BY_USER,
         target=_S.SIGNED_BY_USER,
         permission="contracts.sign_as_provider",
     )
-    def sign_as_provider(self, *, party: models.Model, text_hash: str, at: datetime) -> None:
-        """Record that one provider's leader signed; the signature itself is a row."""
+    def sign_as_provider(
+        self, *, party: models.Model, text_hash: str, proof: str, at: datetime,
+        mandate: models.Model | None = None,
+    ) -> None:  # fmt: skip
+        """Record that one provider signed; the signature itself is a row."""
 
     @transition(
         field=state,
@@ -345,44 +372,16 @@ class AgreementParty(models.Model):
         return f"{self.agreement_id} {self.side} {self.organization_id}"
 
 
-class Signature(models.Model):
-    """
-    One signature of one party over one text. It is never removed; a changed text voids it.
-
-    ``text_hash`` is what the signer had on the screen, and what the agreement had at that moment.
-    """
-
-    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="signatures")
-    party = models.ForeignKey("parties.Organization", on_delete=models.PROTECT, related_name="+")
-    signer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    role = models.CharField(max_length=30)
-    text_hash = models.CharField(max_length=64)
-    text_version = models.PositiveIntegerField()
-    signed_at = models.DateTimeField()
-    voided_at = models.DateTimeField(null=True)
-    void_reason = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["signed_at", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                name="contracts_signature_once_per_party",
-                fields=["agreement", "party"],
-                condition=Q(voided_at__isnull=True),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.agreement_id} {self.party_id} v{self.text_version}"
-
-
 class AgreementDocument(models.Model):
-    """The agreement as PDF: the text closed for signature, and the text with its signatures."""
+    """
+    The agreement as PDF: the text closed for signature, then with each signature added to it.
+
+    ``places`` of a text say where on its pages each party signs.
+    """
 
     class Kind(models.TextChoices):
         TEXT = "TEXT", _("Text for signature")
+        PART = "PART", _("Text with some signatures")
         SIGNED = "SIGNED", _("Signed agreement")
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="documents")
@@ -390,6 +389,7 @@ class AgreementDocument(models.Model):
     text_version = models.PositiveIntegerField()
     content_hash = models.CharField(max_length=64)
     file = models.BinaryField()
+    places = models.JSONField(default=list)
     created_at = models.DateTimeField()
 
     class Meta:

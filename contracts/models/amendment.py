@@ -13,6 +13,7 @@ from django_fsm import FSMField, transition
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from contracts.models.agreement import Agreement
+from contracts.models.signing import Signature
 from core.fsm import StateModel
 
 
@@ -137,6 +138,10 @@ class AmendmentSignature(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     role = models.CharField(max_length=30)
+    # How the signer was asked for, as with the signatures of a first version.
+    proof = models.CharField(
+        max_length=14, choices=Signature.Proof.choices, default=Signature.Proof.PASSWORD
+    )
     text_hash = models.CharField(max_length=64)
     signed_at = models.DateTimeField()
 

@@ -42,6 +42,7 @@ class CallFacts:
     rows: int = 1
     continuation: bool = False
     in_sandbox: bool = False
+    calls_total: int = 1
     calls_month: int = 1
     calls_day: int = 1
     calls_second: int = 1
@@ -84,6 +85,7 @@ def _facts(call: CallFacts) -> dict[str, Fact]:
         **_numbers(
             filterCount=len(names),
             rows=call.rows,
+            callsInAll=call.calls_total,
             callsThisMonth=call.calls_month,
             callsThisDay=call.calls_day,
             callsThisSecond=call.calls_second,

@@ -270,7 +270,8 @@ def _plain(value: Any, kind: str | None, path: str) -> Literal:
         case int():
             return Literal(str(value), wanted or f"{XSD}integer")
         case Decimal():
-            return Literal(format(value, "f"), wanted or f"{XSD}decimal")
+            # As written: in full, a number with a large exponent would fill the memory.
+            return Literal(str(value), wanted or f"{XSD}decimal")
         case float():
             return Literal(repr(value), wanted or f"{XSD}decimal")
         case _:

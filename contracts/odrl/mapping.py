@@ -58,6 +58,7 @@ _NAMES = _text("describes what is named elsewhere")
 _PEOPLE = _text("a person judges it")
 _PRICE = _does("odrl:compensate", "datadeed:price", "isAllOf")
 _QUALITY = _does("datadeed:provideQuality", "datadeed:quality", "isAllOf", PROVIDER)
+_PERIOD = _does("datadeed:limitRows", "datadeed:rowValue", "isAllOf", PROVIDER)
 _LATE = "datadeed:workingDays"
 
 ENTRIES: dict[str, Carrier] = {
@@ -82,6 +83,9 @@ ENTRIES: dict[str, Carrier] = {
     "scope.datasets.*.history_months": _does(
         "datadeed:limitHistory", "datadeed:months", "lteq", PROVIDER
     ),
+    "scope.datasets.*.period_field": _PERIOD,
+    "scope.datasets.*.period_from": _PERIOD,
+    "scope.datasets.*.period_to": _PERIOD,
     "scope.datasets.*.group_size_min": _does(
         "datadeed:groupRecords", "datadeed:groupSize", "gteq", PROVIDER
     ),
@@ -91,11 +95,15 @@ ENTRIES: dict[str, Carrier] = {
     "rights.internal_only": Carrier(PROHIBITION, "datadeed:provideExternally"),
     "delivery.formats": _limit("odrl:fileFormat"),
     "delivery.clients_max": Carrier(PERMISSION, "datadeed:registerClient"),
+    "delivery.recipients": Carrier(PERMISSION, "datadeed:registerClient"),
+    "delivery.endpoint": _NAMES,
     "delivery.reviewed_clients_only": _limit("datadeed:clientReviewed"),
+    "quota.every.per_total": _limit("datadeed:callsInAll"),
     "quota.every.per_month": _limit("datadeed:callsThisMonth"),
     "quota.every.per_day": _limit("datadeed:callsThisDay"),
     "quota.every.rate_per_second": _limit("datadeed:callsThisSecond"),
     "quota.every.rows_per_call": _limit("datadeed:rows"),
+    "quota.datasets.*.per_total": _limit("datadeed:callsInAll"),
     "quota.datasets.*.per_month": _limit("datadeed:callsThisMonth"),
     "quota.datasets.*.per_day": _limit("datadeed:callsThisDay"),
     "quota.datasets.*.rate_per_second": _limit("datadeed:callsThisSecond"),
@@ -108,12 +116,20 @@ ENTRIES: dict[str, Carrier] = {
     "region.region": _limit("odrl:spatial"),
     "region.cross_border": Carrier(PROHIBITION, "datadeed:transferAbroad"),
     "region.declared": _NAMES,
+    "region.storage": _does("datadeed:storeIn", "datadeed:place", "isAnyOf"),
+    "region.processing": _does("datadeed:processIn", "datadeed:place", "isAnyOf"),
     "onward_transfer.allowed": Carrier(PROHIBITION, "odrl:distribute"),
     "onward_transfer.processors": Carrier(PERMISSION, "odrl:distribute"),
+    "onward_transfer.consents.*": _text("names the document of a consent"),
+    "onward_transfer.sub_delegation": Carrier(PROHIBITION, "datadeed:subDelegate"),
+    "onward_transfer.interfaces": Carrier(PROHIBITION, "datadeed:provideInterface"),
     "retention.days": _does("odrl:delete", "datadeed:days", "lteq"),
     "retention.backup_days": _does("datadeed:deleteBackups", "datadeed:days", "lteq"),
     "desensitization.reidentification_ban": Carrier(PROHIBITION, "datadeed:reidentify"),
     "desensitization.output_check": _does("datadeed:checkOutput"),
+    "desensitization.k_min": _does(
+        "datadeed:groupRecords", "datadeed:groupSize", "gteq", PROVIDER
+    ),
     "desensitization.standards": _does(
         "datadeed:followStandards", "datadeed:standard", "isAllOf", PROVIDER
     ),
@@ -125,6 +141,7 @@ ENTRIES: dict[str, Carrier] = {
     "audit.notice_working_days": _does("odrl:inform", _LATE, "gteq", PROVIDER),
     "audit.watermark": _does("odrl:acceptTracking"),
     "consent.datasets": Carrier(DUTY, "odrl:obtainConsent", USER),
+    "consent.references.*": _text("names the evidence of a consent"),
     "consent.evidence": _does("datadeed:keepConsent"),
     "quality_sla.dimensions": _QUALITY,
     "quality_sla.availability_permille": _QUALITY,
@@ -132,6 +149,13 @@ ENTRIES: dict[str, Carrier] = {
     "quality_sla.datasets.*.update_frequency": _QUALITY,
     "quality_sla.datasets.*.completeness_percent": _QUALITY,
     "quality_sla.datasets.*.accuracy_percent": _QUALITY,
+    "quality_sla.datasets.*.standardization_percent": _QUALITY,
+    "quality_sla.datasets.*.consistency_percent": _QUALITY,
+    "quality_sla.datasets.*.timeliness_percent": _QUALITY,
+    "quality_sla.datasets.*.accessibility_percent": _QUALITY,
+    "quality_sla.credit_percent": _QUALITY,
+    "fee.datasets.*.cap_yuan": _PRICE,
+    "fee.datasets.*.cap_base_fen": _PRICE,
     "fee.datasets.*.model": _PRICE,
     "fee.datasets.*.price_version": _PRICE,
     "fee.datasets.*.base_fen": _PRICE,
@@ -143,14 +167,18 @@ ENTRIES: dict[str, Carrier] = {
     "fee.cycle": _PRICE,
     "fee.confirm_working_days": _text("binds the settlement, not the use"),
     "fee.payment_working_days": _does("odrl:compensate", _LATE, "lteq"),
+    "fee.commission_permille": _PRICE,
     "fee.deposit_fen": _PRICE,
     "fee.cap_reference": _NAMES,
     "derived_ip.owner": _text("says who owns results, not what may be done"),
+    "derived_ip.exceptions": _text("says who owns results, not what may be done"),
+    "derived_ip.shares_permille.*": _text("says how earnings are shared"),
     "derived_ip.source_citation": _does("odrl:attribute"),
     "derived_ip.excludes_source_content": _does("datadeed:excludeSourceContent"),
     "reporting.every_months": _does("datadeed:reportUse", "datadeed:months", "lteq"),
     "reporting.due_working_days": _does("datadeed:reportUse", _LATE, "lteq"),
     "reporting.contents": _does("datadeed:reportUse", "datadeed:content", "isAllOf"),
+    "reporting.template": _NAMES,
     "evaluation.cycle_months": _does("datadeed:acceptEvaluation", "datadeed:months", "lteq"),
     "evaluation.first_after_months": _does(
         "datadeed:acceptEvaluation", "datadeed:months", "lteq"
@@ -171,6 +199,7 @@ ENTRIES: dict[str, Carrier] = {
     "exit.due_working_days": _does("datadeed:certifyDisposal", _LATE, "lteq"),
     "exit.secrecy_survives": _does("datadeed:keepSecret"),
     "dispute.method": _text("for the parties and a court"),
+    "dispute.law": _text("for the parties and a court"),
     "dispute.place": _text("for the parties and a court"),
     "dispute.copies": _text("for the parties"),
     "term.months": _text("told by the first and the last day"),

@@ -20,6 +20,7 @@ from core import clock
 
 Entry = dict[str, Any]
 LIMITS = {
+    "per_total": "datadeed:callsInAll",
     "per_month": "datadeed:callsThisMonth",
     "per_day": "datadeed:callsThisDay",
     "rate_per_second": "datadeed:callsThisSecond",
@@ -250,6 +251,12 @@ class Uses:
         if ban and ban.reidentification_ban:
             path = "desensitization.reidentification_ban"
             say("reidentify", "datadeed:reidentify", False, path)
+        onward = self._terms.onward_transfer
+        if onward:
+            path = "onward_transfer.sub_delegation"
+            say("sub-delegate", "datadeed:subDelegate", onward.sub_delegation, path)
+            path = "onward_transfer.interfaces"
+            say("interface", "datadeed:provideInterface", onward.interfaces, path)
         return [*found, *self._passing_on(codes), *self._clients(codes)]
 
     def _passing_on(self, codes: list[str]) -> list[tuple[bool, Entry]]:
@@ -268,9 +275,15 @@ class Uses:
 
     def _clients(self, codes: list[str]) -> list[tuple[bool, Entry]]:
         delivery = self._terms.delivery
-        if delivery is None or delivery.clients_max is None:
+        if delivery is None or (delivery.clients_max is None and not delivery.recipients):
             return []
-        path = "delivery.clients_max"
-        rule = self._rule("clients", "datadeed:registerClient", codes, [path])
-        rule["constraint"] = [limit("datadeed:clients", "lteq", delivery.clients_max, path)]
+        constraints = []
+        if delivery.clients_max is not None:
+            path, most = "delivery.clients_max", delivery.clients_max
+            constraints.append(limit("datadeed:clients", "lteq", most, path))
+        if delivery.recipients:
+            path, names = "delivery.recipients", list(delivery.recipients)
+            constraints.append(limit("odrl:recipient", "isAnyOf", names, path))
+        rule = self._rule("clients", "datadeed:registerClient", codes, [])
+        rule["constraint"] = constraints
         return [(True, rule)]

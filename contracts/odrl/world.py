@@ -149,7 +149,10 @@ def time_of(world: World) -> datetime | None:
     fact = world.facts.get(DATE_TIME)
     if fact is None or not isinstance(fact.values[0], values.Moment):
         return None
-    return _EPOCH + timedelta(microseconds=int(fact.values[0].seconds * 1_000_000))
+    try:
+        return _EPOCH + timedelta(microseconds=int(fact.values[0].seconds * 1_000_000))
+    except OverflowError:
+        return None
 
 
 def _fact(stated: list[Value], name: str, path: str, unit: str = "") -> Fact:

@@ -124,7 +124,7 @@ def _operand(path: str, value: Any, carrier: mapping.Carrier) -> Any:
     if carrier.operator != "isAllOf":
         return value
     name = path.rsplit(".", 1)[-1]
-    if carrier.operand in ("datadeed:price", "datadeed:quality"):
+    if carrier.operand in ("datadeed:price", "datadeed:quality", "datadeed:rowValue"):
         return [f"{name}={_plain(value)}"]
     if carrier.operand == "datadeed:transform":
         return [f"{path.split('.transforms.', 1)[1]}={value}"]

@@ -12,12 +12,14 @@ from django.db.models import Q
 from contracts.calendar import add_months
 from contracts.models import Agreement
 from contracts.queries.rows import AgreementList, AgreementRow, EvaluationPlan
+from contracts.queries.signing_turns import waiting_for_provider, waiting_for_user
 from contracts.queries.turns import NOBODY, Turn, turns_of
 from contracts.terms import Terms, parse
 from core.errors import NotAllowedNow, NotFound
 from workflow import policy
 
 SEE = "contracts.see_agreement"
+TO_SIGN = (Agreement.State.READY_TO_SIGN, Agreement.State.SIGNED_BY_USER)
 
 
 def agreement_terms(agreement_id: UUID) -> Terms:
@@ -84,6 +86,21 @@ def my_agreements(
     turns = turns_of(found, actor=actor, at=at)
     listed = tuple(_row(row, turns.get(row.pk, NOBODY)) for row in found)
     return AgreementList(listed, total, number, pages)
+
+
+def agreements_to_sign(*, actor: Any, at: datetime) -> tuple[AgreementRow, ...]:
+    """Return what waits for this person's signature, the oldest text first; PAGE_ROWS_MAX."""
+    up = {"state__in": TO_SIGN}
+    user = policy.visible(actor, "contracts.sign_as_user", Agreement).filter(
+        **up, user_signed_at=None
+    )
+    provider = policy.visible(actor, "contracts.sign_as_provider", Agreement).filter(**up)
+    ids = set(waiting_for_user(user, actor).values_list("id", flat=True))
+    ids |= set(waiting_for_provider(provider, actor).values_list("id", flat=True))
+    rows = Agreement.objects.filter(id__in=ids).select_related("applicant", "application")
+    found = list(rows.order_by("finalized_at", "id")[: settings.PAGE_ROWS_MAX])
+    turns = turns_of(found, actor=actor, at=at)
+    return tuple(_row(row, turns.get(row.pk, NOBODY)) for row in found)
 
 
 def _row(row: Agreement, turn: Turn) -> AgreementRow:

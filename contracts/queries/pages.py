@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +17,7 @@ from contracts.models import (
     Signature,
 )
 from contracts.queries.agreements import SEE
+from contracts.queries.mandates import mandates_of, may_file_mandate
 from contracts.queries.proposals import proposal_rows, with_asks
 from contracts.queries.rows import (
     AgreementPage,
@@ -22,15 +25,18 @@ from contracts.queries.rows import (
     SignatureRow,
     VoidedRow,
 )
+from contracts.queries.signing import turn_of as signing_turn
 from contracts.queries.termrows import term_rows
 from contracts.queries.turns import OPEN_TO_CHANGE, turn_of
 from contracts.terms import parse
-from core.errors import NotFound
+from core import clock
+from core.errors import NotAllowedNow, NotFound
 from parties.queries import desks_of
 from workflow import deadlines, history, policy, transitions
 
 _S = Agreement.State
 PROPOSALS_MAX = 20
+SIGN_USER, SIGN_PROVIDER = "contracts.sign_as_user", "contracts.sign_as_provider"
 SIGNERS = {
     AgreementParty.Side.LICENSEE: "APPLICANT_LEGAL_REP",
     AgreementParty.Side.PROVIDER: "PROVIDER_LEADER",
@@ -50,6 +56,7 @@ def agreement_page(*, agreement_id: UUID, actor: Any, at: datetime) -> Agreement
         terms=terms, template=template, sources=row.sources, locked=row.base_template.locked
     )
     signatures = _signatures(row)
+    signer = _signs_for(row, signatures, actor, at)
     proposals = list(with_asks(row.proposals.all())[:PROPOSALS_MAX])
     return AgreementPage(
         id=row.pk,
@@ -86,8 +93,11 @@ def agreement_page(*, agreement_id: UUID, actor: Any, at: datetime) -> Agreement
         offers=transitions.offers(row, actor=actor),
         may_propose=_may_propose(row, actor),
         turn=turn_of(row, actor=actor, at=at),
-        signs_for=_signs_for(row, signatures, actor),
-        signing_barred=_signing_barred(row),
+        signing_order_name=str(row.get_signing_order_display()),
+        signs_for=signer,
+        mandates=mandates_of(row, actor=actor),
+        may_file_mandate=may_file_mandate(row, actor=actor),
+        signing_barred=_signing_barred(row, signer, actor),
         clocks=deadlines.of_subject(row.application, at=at)
         + deadlines.of_subject(row, at=at),
         timeline=history.timeline(row, also=proposals),
@@ -105,6 +115,28 @@ def agreement_document(*, document_id: int, actor: Any) -> tuple[str, bytes]:
         raise NotFound
     row = visible_agreement(paper.agreement_id, actor)
     return f"{row.number}-{paper.kind.lower()}-v{paper.text_version}.pdf", bytes(paper.file)
+
+
+def document_to_sign(*, agreement_id: UUID, actor: Any) -> tuple[str, bytes]:
+    """
+    Return the copy that the next party signs outside: the text with the signatures that stand.
+
+    :raises NotFound: there is none, or the actor may not see the agreement.
+    :raises NotAllowedNow: the text is not up for signature.
+    """
+    row = visible_agreement(agreement_id, actor)
+    if row.state not in (_S.READY_TO_SIGN, _S.SIGNED_BY_USER):
+        raise NotAllowedNow
+    given = row.signatures.filter(voided_at=None, document__isnull=False)
+    last = given.select_related("document").order_by("-document_id").first()
+    paper = last.document if last is not None else None
+    if paper is None:
+        paper = row.documents.filter(
+            kind=AgreementDocument.Kind.TEXT, text_version=row.text_version
+        ).last()
+    if paper is None:
+        raise NotFound
+    return f"{row.number}-v{row.text_version}-to-sign.pdf", bytes(paper.file)
 
 
 def visible_agreement(agreement_id: UUID, actor: Any) -> Agreement:
@@ -133,16 +165,15 @@ def _signatures(row: Agreement) -> tuple[SignatureRow, ...]:
         one.party_id: one
         for one in row.signatures.filter(voided_at=None).select_related("signer")
     }
+    turn = signing_turn(row)
     parties = row.parties.select_related("organization")
-    return tuple(_signature(row, party, given.get(party.organization_id)) for party in parties)
+    return tuple(_signature(party, given.get(party.organization_id), turn) for party in parties)
 
 
-def _signature(row: Agreement, party: AgreementParty, given: Signature | None) -> SignatureRow:
-    turn = {
-        AgreementParty.Side.LICENSEE: _S.READY_TO_SIGN,
-        AgreementParty.Side.PROVIDER: _S.SIGNED_BY_USER,
-    }[AgreementParty.Side(party.side)]
-    status = "signed" if given else ("waiting" if row.state == turn else "later")
+def _signature(
+    party: AgreementParty, given: Signature | None, turn: Collection[Any]
+) -> SignatureRow:
+    status = "signed" if given else ("waiting" if party.organization_id in turn else "later")
     return SignatureRow(
         organization_id=party.organization_id,
         party_name=party.organization.name,
@@ -152,22 +183,39 @@ def _signature(row: Agreement, party: AgreementParty, given: Signature | None) -
         signer=given.signer.full_name if given else "",
         signed_at=given.signed_at if given else None,
         text_hash=given.text_hash if given else "",
+        proof_name=str(given.get_proof_display()) if given else "",
+        by_letter=given is not None and given.mandate_id is not None,
+        place_name=party.organization.uscc,
     )
 
 
 def _signs_for(
-    row: Agreement, signatures: tuple[SignatureRow, ...], actor: Any
+    row: Agreement, signatures: tuple[SignatureRow, ...], actor: Any, at: datetime
 ) -> SignatureRow | None:
-    own = {(desk.organization_id, desk.role) for desk in desks_of(actor)}
+    desks = desks_of(actor)
+    own = {(desk.organization_id, desk.role) for desk in desks}
+    letters = dict(
+        row.mandates.filter(
+            delegate=actor, state="ACCEPTED", valid_until__gte=clock.local_date(at),
+            party__in=[desk.organization_id for desk in desks],
+        ).values_list("party_id", "valid_until")
+    )
     for one in signatures:
-        role = SIGNERS[AgreementParty.Side(one.side)]
-        if one.status == "waiting" and (one.organization_id, role) in own:
+        by_office = (one.organization_id, SIGNERS[AgreementParty.Side(one.side)]) in own
+        if one.status == "waiting" and by_office:
             return one
+        if one.status == "waiting" and one.organization_id in letters:
+            return replace(one, my_letter=letters[one.organization_id])
     return None
 
 
-def _signing_barred(row: Agreement) -> str:
-    return str(ObjectionOpen.default_message) if row.application.state == "OBJECTION" else ""
+def _signing_barred(row: Agreement, signer: SignatureRow | None, actor: Any) -> str:
+    if row.application.state == "OBJECTION":
+        return str(ObjectionOpen.default_message)
+    if signer is None:
+        return ""
+    user = signer.side == AgreementParty.Side.LICENSEE
+    return str(policy.refusal(actor, SIGN_USER if user else SIGN_PROVIDER, row) or "")
 
 
 def _voided(row: Agreement) -> tuple[VoidedRow, ...]:

@@ -79,6 +79,33 @@ class SignatureRow:
     signer: str
     signed_at: datetime | None
     text_hash: str
+    proof_name: str
+    by_letter: bool
+    # The last day of the reader's own letter, when the reader signs by one.
+    my_letter: date | None = None
+    # Under which name the document keeps the party's place: its code.
+    place_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MandateRow:
+    """A power of attorney for the signing of one agreement."""
+
+    id: UUID
+    agreement_id: UUID
+    agreement_number: str
+    party_name: str
+    delegate_name: str
+    valid_until: date
+    file_name: str
+    content_hash: str
+    filed_by: str
+    filed_at: datetime
+    state: str
+    state_name: str
+    reviewed_by: str
+    end_reason: str
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +223,11 @@ class AgreementPage:
     proposals: tuple[ProposalRow, ...]
     offers: tuple[Offer, ...]
     may_propose: bool
+    signing_order_name: str
     turn: Turn
     signs_for: SignatureRow | None
+    mandates: tuple[MandateRow, ...]
+    may_file_mandate: bool
     # Why the person whose turn it is cannot sign yet; empty when nothing stands in the way.
     signing_barred: str
     clocks: tuple[ClockView, ...]

@@ -36,6 +36,7 @@ from contracts.models import (
     ChangeProposal,
     ProposalAsk,
     Signature,
+    SigningOrder,
     TextVersion,
 )
 from parties.queries import desks_of
@@ -156,7 +157,7 @@ def _annotated() -> QuerySet[AgreementParty]:
         does_open=_flag(in_state[_S.DRAFTING] & provider),
         does_sign=_flag(
             (in_state[_S.READY_TO_SIGN] & licensee & ~objected)
-            | (in_state[_S.SIGNED_BY_USER] & provider & unsigned)
+            | (provider & unsigned & _provider_in_turn(signed))
         ),
         asked_since=Subquery(oldest.annotate(since=Min("proposal__created_at")).values("since")),
         text_since=Greatest(
@@ -165,6 +166,22 @@ def _annotated() -> QuerySet[AgreementParty]:
             _latest(TextVersion.objects.filter(agreement=OuterRef("agreement")), "made_at"),
         ),
         closed_at=Coalesce(F("agreement__user_signed_at"), F("agreement__finalized_at")),
+    )
+
+
+def _provider_in_turn(signed: QuerySet[Signature]) -> Q:
+    """Return when a provider may sign by the order of the agreement (contracts.signing_order)."""
+    earlier = AgreementParty.objects.filter(
+        ~Exists(signed),
+        agreement=OuterRef("agreement"),
+        side=_Side.PROVIDER,
+        position__lt=OuterRef("position"),
+    )
+    any_order = Q(agreement__signing_order=SigningOrder.PARALLEL)
+    one_by_one = Q(agreement__signing_order=SigningOrder.ONE_BY_ONE)
+    state = Q(agreement__state=_S.SIGNED_BY_USER)
+    return (state & (~one_by_one | ~Exists(earlier))) | (
+        Q(agreement__state=_S.READY_TO_SIGN) & any_order
     )
 
 

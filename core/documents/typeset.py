@@ -28,7 +28,8 @@ AIR_PER_EM_MAX = 0.09
 
 
 def _pieces_pattern() -> re.Pattern[str]:
-    unit = r"(?:[\x00-\x1f\x21-\x7f]+|[^\x00-\x7f])"
+    # The year and number of an official paper stay together: 〔2024〕7号.
+    unit = r"(?:〔[0-9]{4}〕[0-9]+号|[\x00-\x1f\x21-\x7f]+|[^\x00-\x7f])"
     start, end = (re.escape("".join(sorted(marks))) for marks in (NO_LINE_START, NO_LINE_END))
     return re.compile(f" +|{unit}(?:(?<=[{end}]){unit}|(?=[{start}]){unit})*")
 

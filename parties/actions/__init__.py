@@ -1,6 +1,18 @@
 """What can be done with people, organizations, their profiles and their seats."""
 
 from parties.actions.companies import count_attempt, register_company
+from parties.actions.factors import (
+    Enrolment,
+    Proof,
+    Proven,
+    begin_enrolment,
+    confirm_enrolment,
+    pending_enrolment,
+    prove,
+    proven,
+    renew_recovery_codes,
+    reset_second_factor,
+)
 from parties.actions.handing_over import appoint_agent, hand_over_cases
 from parties.actions.organizations import (
     PROFILE_FIELDS,
@@ -33,6 +45,9 @@ from parties.actions.seats import (
 
 __all__ = [
     "PROFILE_FIELDS",
+    "Enrolment",
+    "Proof",
+    "Proven",
     "accept_invitation",
     "accept_with_new_account",
     "add_affiliate",
@@ -40,8 +55,10 @@ __all__ = [
     "appoint_agent",
     "approve_profile",
     "bar_organization",
+    "begin_enrolment",
     "begin_profile",
     "close_desk",
+    "confirm_enrolment",
     "count_attempt",
     "create_user",
     "edit_organization",
@@ -52,10 +69,15 @@ __all__ = [
     "invite",
     "lift_bar",
     "open_desk",
+    "pending_enrolment",
+    "prove",
+    "proven",
     "register_company",
     "register_organization",
     "remove_affiliate",
     "remove_evidence",
+    "renew_recovery_codes",
+    "reset_second_factor",
     "return_profile",
     "revoke_invitation",
     "submit_profile",

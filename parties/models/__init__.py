@@ -1,5 +1,6 @@
 """People, the organizations they work for, and the desks they work at."""
 
+from parties.models.factors import RecoveryCode, SecondFactor
 from parties.models.organizations import (
     Desk,
     Organization,
@@ -39,5 +40,7 @@ __all__ = [
     "PartyProfileUserPermission",
     "PartyRule",
     "PublicUnit",
+    "RecoveryCode",
+    "SecondFactor",
     "User",
 ]

@@ -32,6 +32,7 @@ from parties.queries.companies import (
     organization_page,
     same_group,
 )
+from parties.queries.factors import FactorRow, second_factor_of
 from parties.queries.profiles import (
     CompanyPage,
     EvidenceFile,
@@ -62,6 +63,7 @@ __all__ = [
     "DeskRow",
     "EvidenceFile",
     "EvidenceRow",
+    "FactorRow",
     "InvitationRow",
     "LoginRow",
     "NearRow",
@@ -101,6 +103,7 @@ __all__ = [
     "same_group",
     "seats_for_appointment",
     "seats_page",
+    "second_factor_of",
     "system_actor",
     "targets",
     "the",

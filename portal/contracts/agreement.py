@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from contracts import queries
 from contracts.queries.rows import AgreementPage
+from parties import queries as parties
+from parties.roles import Role
 from portal.contracts.common import TONES, OfAgreement
 from portal.kit import (
     PageView,
@@ -90,6 +92,22 @@ class Agreements(PageView):
         context["state"], context["q"] = asked.get("state", ""), asked.get("q", "")
         context["page"] = Pagination(found.page, found.pages, found.total)
         context["undrafted"] = queries.undrafted_count(actor=self.request.user)
+        context["sets_rules"] = parties.has_role(self.request.user, Role.AUTHORITY_DECIDER)
+        return context
+
+
+class ToSign(PageView):
+    """The agreements that wait for the signature of this person."""
+
+    area = "contracts"
+    title = gettext_lazy("Agreements to sign")
+    template_name = "portal/contracts/to_sign.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add them, the oldest text first."""
+        context = super().get_context_data(**kwargs)
+        rows = queries.agreements_to_sign(actor=self.request.user, at=self.at)
+        context["rows"] = [(row, TONES[row.state]) for row in rows]
         return context
 
 
@@ -132,6 +150,19 @@ class Paper(SignedIn):
             document_id=self.kwargs["pk"], actor=request.user
         )
         return document_response(content, name, "application/pdf", inline=True)
+
+
+class CopyToSign(SignedIn):
+    """The copy to sign outside: the text with the signatures that stand."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Return the copy as a file to keep."""
+        name, content = queries.document_to_sign(
+            agreement_id=self.kwargs["pk"], actor=request.user
+        )
+        return document_response(content, name, "application/pdf")
 
 
 def strip(agreement: AgreementPage) -> tuple[StripStep, ...]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from contracts import actions, queries
 from contracts.overrides import changes_of
 from core.errors import NotAllowedNow
+from parties.actions import Proof
 from portal.contracts import forms
 from portal.contracts.common import TONES, OfAgreement
 from portal.kit import ActionView, Crumb, Page, PageView, crumb
@@ -120,6 +121,7 @@ class Sign(OfAmendment, ActionView):
         done = actions.sign_amendment(
             amendment_id=self.kwargs["pk"],
             text_hash=form.cleaned_data["text_hash"],
+            proof=Proof(form.cleaned_data["password"], form.cleaned_data["code"]),
             actor=self.request.user,
             at=self.at,
         )

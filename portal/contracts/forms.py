@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.queries.entries import AMOUNT, CHOICE, NUMBER, SEVERAL, YES_NO, FormEntry
 from core.money import to_fen, to_yuan
+from portal.home.second_factor import code_field, password_field
 from portal.kit import Form
 
 REASON_CHARACTERS_MAX = 2_000
@@ -52,13 +53,50 @@ class TerminateForm(ReasonForm):
 
 
 class SignForm(Form):
-    """The hash of the text that was read, and the signer's word for it."""
+    """The hash of the text that was read, the signer's word for it, and the proof."""
 
     text_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
     confirm = forms.BooleanField(
         label=_("I have read the whole text and sign it for the organization named above."),
         error_messages={"required": _("Confirm that you have read the text before you sign.")},
     )
+    password = password_field()
+    code = code_field(
+        label=_("One-time code"),
+        hint=_("The six digits your authenticator application shows now, or a recovery code."),
+    )
+
+
+class UploadForm(Form):
+    """A signed copy, and the proof of who hands it in."""
+
+    file = forms.FileField(
+        label=_("Signed copy (PDF)"),
+        help_text=_("The copy offered here, with the signature of your organization added to it."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+    )
+    password = password_field()
+    code = code_field(label=_("One-time code"))
+
+
+class LetterForm(Form):
+    """A power of attorney: for whom, until when, and the letter itself."""
+
+    delegate = forms.ChoiceField(label=_("Who may sign"), choices=())
+    valid_until = forms.DateField(
+        label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    letter = forms.FileField(
+        label=_("Signed and sealed letter"),
+        help_text=_("PDF, PNG or JPEG, at most 5 MB. It names this agreement and the person."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
+    )
+
+    def __init__(
+        self, *args: Any, people: tuple[tuple[str, str], ...], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["delegate"].choices = people  # type: ignore[attr-defined]
 
 
 class EntriesForm(Form):

@@ -27,6 +27,12 @@ ITEMS = (
         ),
     ),
     MenuItem(
+        _("Agreements to sign"),
+        "portal:agreements_to_sign",
+        "signature",
+        (Role.APPLICANT_LEGAL_REP, Role.PROVIDER_LEADER),
+    ),
+    MenuItem(
         _("Term profiles"),
         "portal:term_profiles",
         "adjustments",

@@ -6,18 +6,21 @@ from portal.contracts import (
     agreement,
     amending,
     ending,
+    letters,
     library,
     life,
     negotiation,
     profiles,
     proposals,
     signing,
+    signing_rules,
     undrafted,
 )
 
 _ONE = "agreements/<uuid:pk>/"
 _CHANGE = "agreements/changes/<uuid:pk>/"
 _THREAD = "agreements/threads/<uuid:pk>/"
+_LETTER = "agreements/letters/<uuid:pk>/"
 _ENDING = "agreements/endings/<uuid:pk>/"
 _AMENDMENT = "agreements/amendments/<uuid:pk>/"
 _PROFILE = "term-profiles/<uuid:pk>/"
@@ -48,6 +51,15 @@ urlpatterns: list[object] = [
     path(f"{_CHANGE}withdraw/", proposals.Withdraw.as_view(), name="agreement_change_withdraw"),
     path(f"{_ONE}sign/", signing.Sign.as_view(), name="agreement_sign"),
     path(f"{_ONE}sign/decline/", signing.DeclineToSign.as_view(), name="agreement_decline"),
+    path(f"{_ONE}sign/upload/", signing.Upload.as_view(), name="agreement_upload"),
+    path(f"{_ONE}sign/copy/", agreement.CopyToSign.as_view(), name="agreement_copy"),
+    path("agreements/to-sign/", agreement.ToSign.as_view(), name="agreements_to_sign"),
+    path(f"{_ONE}letter/", letters.File.as_view(), name="mandate_new"),
+    path(_LETTER, letters.Letter.as_view(), name="mandate"),
+    path(f"{_LETTER}file/", letters.LetterFile.as_view(), name="mandate_file"),
+    path(f"{_LETTER}accept/", letters.Accept.as_view(), name="mandate_accept"),
+    path(f"{_LETTER}refuse/", letters.Refuse.as_view(), name="mandate_refuse"),
+    path(f"{_LETTER}revoke/", letters.Revoke.as_view(), name="mandate_revoke"),
     path(f"{_ONE}suspend/", life.Suspend.as_view(), name="agreement_suspend"),
     path(f"{_ONE}resume/", life.Resume.as_view(), name="agreement_resume"),
     path(f"{_ONE}terminate/", ending.Terminate.as_view(), name="agreement_terminate"),
@@ -60,6 +72,7 @@ urlpatterns: list[object] = [
     path(f"{_AMENDMENT}sign/", amending.Sign.as_view(), name="amendment_sign"),
     path(f"{_AMENDMENT}decline/", amending.Decline.as_view(), name="amendment_decline"),
     path(f"{_AMENDMENT}withdraw/", amending.Withdraw.as_view(), name="amendment_withdraw"),
+    path("signing-rules/", signing_rules.Rules.as_view(), name="signing_rules"),
     path("term-profiles/", profiles.Profiles.as_view(), name="term_profiles"),
     path(_PROFILE, profiles.Profile.as_view(), name="term_profile"),
     path(

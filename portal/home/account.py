@@ -99,6 +99,7 @@ class Profile(PageView):
         context = super().get_context_data(**kwargs)
         user: Any = self.request.user
         context["desks"] = parties.desks_of(user)
+        context["factor"] = parties.second_factor_of(actor=user)
         context["facts"] = (
             (_("Full name"), user.get_full_name()),
             (_("User name"), user.get_username()),

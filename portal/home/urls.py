@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.home import account, views, ways
+from portal.home import account, second_factor, views, ways
 
 urlpatterns = [
     path("home/", views.Workbench.as_view(), name="home"),
@@ -16,5 +16,15 @@ urlpatterns = [
     path("profile/", account.Profile.as_view(), name="profile"),
     path("profile/messages/", ways.MyWays.as_view(), name="my_ways"),
     path("message-rules/", ways.HouseWays.as_view(), name="house_ways"),
+    path("profile/second-factor/", second_factor.Begin.as_view(), name="second_factor"),
+    path(
+        "profile/second-factor/confirm/",
+        second_factor.Confirm.as_view(),
+        name="second_factor_confirm",
+    ),
+    path(
+        "profile/second-factor/codes/", second_factor.Renew.as_view(), name="second_factor_renew"
+    ),
+    path("second-factors/reset/", second_factor.Reset.as_view(), name="second_factor_reset"),
     path("profile/password/", account.Password.as_view(), name="password"),
 ]

@@ -9,6 +9,7 @@ from contracts import actions
 from contracts.models import Agreement
 from parties.queries import system_actor
 from tests.builders.applications import DECIDED, City, approved_application, day
+from tests.builders.signing import equip, proof_of
 
 OPENED, FINALIZED, SIGNED = day("2026-10-15"), day("2026-10-16"), day("2026-10-20")
 
@@ -40,6 +41,7 @@ def ready_agreement(
     """Return an agreement that is up for signature."""
     city, agreement = negotiating_agreement(city, **changes)
     actions.finalize_agreement(agreement_id=agreement.pk, actor=city.officer, at=at)
+    equip(city.legal_rep, city.leader, city.second_leader)
     return city, Agreement.objects.get(pk=agreement.pk)
 
 
@@ -47,7 +49,11 @@ def sign(agreement: Agreement, who: Any, *, at: datetime = SIGNED) -> Agreement:
     """Sign the present text for whoever it is."""
     present = Agreement.objects.get(pk=agreement.pk)
     return actions.sign_agreement(
-        agreement_id=present.pk, text_hash=present.text_hash, actor=who, at=at
+        agreement_id=present.pk,
+        text_hash=present.text_hash,
+        proof=proof_of(who, at=at),
+        actor=who,
+        at=at,
     )
 
 

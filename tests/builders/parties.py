@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from itertools import count
 from typing import Any
+
+from django.contrib.auth.hashers import make_password
 
 from core import ids
 from parties import actions, queries
 from parties.models import Organization, User
 from parties.roles import Kind
 
+PASSWORD = "Signing-in-tests-7"
 MORNING = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
 _numbers = count(1)
+
+
+@cache
+def _hashed() -> str:
+    """Return the hash of PASSWORD, made once: a dozen people need it in every test."""
+    return make_password(PASSWORD)
 
 
 def uscc(number: int) -> str:
@@ -48,13 +58,13 @@ def organization(
 def person(
     where: Organization, *roles: str, full_name: str = "", at: datetime = MORNING
 ) -> User:
-    """Return a new person at desks of one organization; without a password, for force_login."""
+    """Return a new person at desks of one organization; the password is PASSWORD for all."""
     number = next(_numbers)
-    # No password: hashing one for each of a dozen people would be most of a test's time.
-    user = User.objects.create_user(
+    user = User.objects.create(
         username=f"person{number}",
         full_name=full_name or f"测试人员{number}",
         email=f"person{number}@example.com",
+        password=_hashed(),
         created_at=at,
     )
     for role in roles:

@@ -14,6 +14,7 @@ from contracts.models import Agreement, Signature, SigningBatch
 from core.errors import InvalidInput, NotFound
 from tests.builders.applications import City
 from tests.builders.contracts import SIGNED, ready_agreement
+from tests.builders.signing import proof_of
 from workflow.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,9 @@ def two(_ready: tuple[City, list[UUID]], db: None) -> list[Agreement]:
 
 def sign(two: list[Agreement], who: Any, **hashes: str) -> SigningBatch:
     texts = {one.pk: hashes.get(one.number, one.text_hash) for one in two}
-    return actions.sign_several(texts=texts, actor=who, at=SIGNED)
+    return actions.sign_several(
+        texts=texts, proof=proof_of(who, at=SIGNED), actor=who, at=SIGNED
+    )
 
 
 def test_each_is_signed_by_its_own_hash_and_leaves_its_own_record(
@@ -59,7 +62,9 @@ def test_one_that_is_refused_says_why_and_holds_up_no_other(
     city: City, two: list[Agreement]
 ) -> None:
     texts = {two[0].pk: "0" * 64, two[1].pk: two[1].text_hash}
-    batch = actions.sign_several(texts=texts, actor=city.legal_rep, at=SIGNED)
+    batch = actions.sign_several(
+        texts=texts, proof=proof_of(city.legal_rep, at=SIGNED), actor=city.legal_rep, at=SIGNED
+    )
     said = dict(batch.items.values_list("agreement_id", "problem"))
     assert said[two[0].pk]
     assert said[two[1].pk] == ""
@@ -96,6 +101,7 @@ def test_nothing_or_too_much_is_refused(
         sign(two, city.legal_rep)
     with pytest.raises(errors.TextChanged):
         actions.sign_several(
-            texts={two[0].pk: "x" * 65}, actor=city.legal_rep, at=SIGNED
-        )
+            texts={two[0].pk: "x" * 65}, proof=proof_of(city.legal_rep, at=SIGNED),
+            actor=city.legal_rep, at=SIGNED,
+        )  # fmt: skip
     assert not SigningBatch.objects.exists()

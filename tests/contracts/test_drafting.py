@@ -10,6 +10,7 @@ from contracts.queries import agreement_page, agreement_terms
 from core.errors import Forbidden, NotAllowedNow, NotFound
 from parties.queries import system_actor
 from tests.builders.contracts import OPENED, SIGNED, sign
+from tests.builders.signing import equip
 from tests.contracts.conftest import Case
 from workflow.models import AuditEntry
 
@@ -46,6 +47,7 @@ def test_drafting_twice_makes_one_agreement(case: Case) -> None:
 
 def test_a_stranger_learns_nothing_of_it(case: Case) -> None:
     city, agreement = case
+    equip(city.stranger)
     before = AuditEntry.objects.count()
 
     with pytest.raises(NotFound):

@@ -14,6 +14,7 @@ from core import clock
 from tests.builders.applications import day
 from tests.builders.contracts import effective_agreement
 from tests.builders.licensing import issued
+from tests.builders.signing import proof_of
 
 pytestmark = pytest.mark.django_db
 LATER = day("2026-10-22")
@@ -80,7 +81,11 @@ def test_an_amendment_that_everybody_signed_is_a_version_beside_the_one_before()
     )
     for who in (city.legal_rep, city.leader, city.second_leader):
         actions.sign_amendment(
-            amendment_id=amendment.pk, text_hash=amendment.text_hash, actor=who, at=LATER
+            amendment_id=amendment.pk,
+            text_hash=amendment.text_hash,
+            proof=proof_of(who, at=LATER),
+            actor=who,
+            at=LATER,
         )
 
     page = compare_versions(agreement_id=agreement.pk, actor=city.officer)

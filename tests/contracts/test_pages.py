@@ -20,6 +20,7 @@ from contracts.models import (
 from core import clock
 from parties.models import User
 from tests.builders.contracts import SIGNED
+from tests.builders.signing import equip, proof_of
 from tests.contracts.conftest import Case
 
 STAGE = "negotiating"
@@ -74,6 +75,12 @@ def boxes(text: str) -> dict[str, list[str]]:
     return found
 
 
+def proof(who: Any) -> dict[str, str]:
+    """Return what a person enters to prove it, at the present moment."""
+    given = proof_of(who, at=clock.now())
+    return {"password": given.password, "code": given.code}
+
+
 def test_a_person_walks_from_the_draft_to_the_agreement_in_force(
     client: Client, case: Case
 ) -> None:
@@ -91,10 +98,11 @@ def test_a_person_walks_from_the_draft_to_the_agreement_in_force(
     assert post(client, city.officer, "agreement_change_accept", proposal.pk)[0] == 302
     assert post(client, city.officer, "agreement_finalize", agreement.pk)[0] == 302
     for signer in (city.legal_rep, city.leader, city.second_leader):
+        equip(signer)
         status, text = page(client, signer, "agreement_sign", agreement.pk)
         assert status == 200
         assert "留存不超过7日" in text
-        sent = {"text_hash": entries(text)["text_hash"], "confirm": "on"}
+        sent = {"text_hash": entries(text)["text_hash"], "confirm": "on", **proof(signer)}
         assert post(client, signer, "agreement_sign", agreement.pk, **sent)[0] == 302
 
     now = Agreement.objects.get(pk=agreement.pk)
@@ -111,9 +119,8 @@ def test_signing_needs_the_confirmation_and_the_present_text(client: Client, cas
     known = Agreement.objects.get(pk=agreement.pk).text_hash
 
     assert post(client, city.legal_rep, "agreement_sign", agreement.pk, text_hash=known)[0] == 422
-    status, text = post(
-        client, city.legal_rep, "agreement_sign", agreement.pk, text_hash="0" * 64, confirm="on"
-    )
+    sent = {"text_hash": "0" * 64, "confirm": "on", **proof(city.legal_rep)}
+    status, text = post(client, city.legal_rep, "agreement_sign", agreement.pk, **sent)
 
     assert (status, "文本已变更" in text) == (409, True)
     assert not agreement.signatures.exists()

@@ -11,9 +11,12 @@ from applications import actions as applications
 from applications.models import Application, Objection
 from contracts import actions
 from contracts.models import Agreement, Signature
-from core.errors import DomainError
+from core import clock
+from core.errors import DomainError, Forbidden
+from core.signatures import checking
 from tests.builders.applications import approved_application, day
 from tests.builders.contracts import SIGNED, ready_agreement, sign
+from tests.builders.signing import equip, proof_of
 from workflow import outbox
 from workflow.models import AuditEntry
 
@@ -48,11 +51,14 @@ class TestTogether:
             at=SIGNED,
         )
 
+        proof = proof_of(city.legal_rep, at=SIGNED)
+
         results = together(
             lambda: actions.accept_change(proposal_id=proposal.pk, actor=city.agent, at=SIGNED),
             lambda: actions.sign_agreement(
                 agreement_id=agreement.pk,
                 text_hash=agreement.text_hash,
+                proof=proof,
                 actor=city.legal_rep,
                 at=SIGNED,
             ),
@@ -80,6 +86,10 @@ class TestTogether:
         assert [type(result) for result in results] == [Agreement, Agreement]
         assert now.state == Agreement.State.EFFECTIVE
         assert now.signatures.count() == 3
+        paper = now.documents.get(kind="SIGNED")
+        report = checking.verify_pdf(content=bytes(paper.file), at=SIGNED)
+        assert report.sound
+        assert len(report.signatures) == 3
         assert (
             AuditEntry.objects.filter(subject_id=str(now.pk), action="take_effect").count() == 1
         )
@@ -91,11 +101,57 @@ class TestTogether:
 
         results = together(*[lambda: sign(agreement, city.legal_rep)] * 2)
 
+        assert [type(result) for result in results] == [Agreement, Agreement]
+        assert Signature.objects.count() == 1
+        signed = AuditEntry.objects.filter(subject_id=str(agreement.pk), action="sign_as_user")
+        assert signed.count() == 1
+
+    def test_the_legal_representative_and_a_delegate_sign_together_once(
+        self, together: Callable[..., list[Any]]
+    ) -> None:
+        city, agreement = ready_agreement()
+        letter = actions.file_mandate(
+            agreement_id=agreement.pk, delegate_id=city.agent.pk,
+            valid_until=clock.local_date(SIGNED), name="授权委托书.pdf", content=b"%PDF-1.7",
+            actor=city.legal_rep, at=SIGNED,
+        )  # fmt: skip
+        actions.accept_mandate(mandate_id=letter.pk, actor=city.case, at=SIGNED)
+        equip(city.agent)
+
+        results = together(
+            lambda: sign(agreement, city.legal_rep), lambda: sign(agreement, city.agent)
+        )
+
         assert sorted(type(result).__name__ for result in results) == [
             "Agreement",
             "AlreadySigned",
         ]
         assert Signature.objects.count() == 1
+
+    def test_a_revoked_letter_and_a_signature_by_it_leave_no_signature_after_it(
+        self, together: Callable[..., list[Any]]
+    ) -> None:
+        city, agreement = ready_agreement()
+        letter = actions.file_mandate(
+            agreement_id=agreement.pk, delegate_id=city.agent.pk,
+            valid_until=clock.local_date(SIGNED), name="授权委托书.pdf", content=b"%PDF-1.7",
+            actor=city.legal_rep, at=SIGNED,
+        )  # fmt: skip
+        actions.accept_mandate(mandate_id=letter.pk, actor=city.case, at=SIGNED)
+        equip(city.agent)
+
+        results = together(
+            lambda: sign(agreement, city.agent),
+            lambda: actions.revoke_mandate(
+                mandate_id=letter.pk, reason="人员变动", actor=city.legal_rep, at=SIGNED
+            ),
+        )
+
+        signed, revoked = results
+        assert not isinstance(revoked, DomainError)
+        # Either it came first and stands, or it was refused because the letter was gone.
+        assert Signature.objects.exists() == isinstance(signed, Agreement)
+        assert isinstance(signed, Agreement | Forbidden)
 
     def test_an_objection_and_a_signature_never_both_stand(
         self, together: Callable[..., list[Any]]

@@ -16,7 +16,7 @@ from applications import actions as applications
 from applications.models import Application
 from contracts import actions, errors, terms
 from contracts.actions import papers
-from contracts.models import Agreement, AgreementDocument
+from contracts.models import Agreement
 from core import hashing
 from core.errors import NotAllowedNow
 from licensing import actions as licensing
@@ -27,6 +27,7 @@ from parties.queries import system_actor
 from tests.builders import applications as build
 from tests.builders.applications import City, day
 from tests.builders.contracts import FINALIZED, OPENED, SIGNED, sign
+from tests.builders.signing import proof_of
 from workflow import outbox
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +135,11 @@ class TestAConditionAddedByTheAuthority:
         )
         for who in (city.legal_rep, city.leader, city.second_leader):
             actions.sign_amendment(
-                amendment_id=amendment.pk, text_hash=amendment.text_hash, actor=who, at=SIGNED
+                amendment_id=amendment.pk,
+                text_hash=amendment.text_hash,
+                proof=proof_of(who, at=SIGNED),
+                actor=who,
+                at=SIGNED,
             )
         now = Agreement.objects.get(pk=ready.pk)
         assert list(now.facts["conditions"]) == ["仅限在安全沙箱内使用", "每月报送抽查记录"]
@@ -181,8 +186,7 @@ class TestTheBoundText:
     ) -> None:
         for who in (city.legal_rep, city.leader):
             sign(ready, who)
-            with pytest.raises(errors.AlreadySigned):
-                sign(ready, who)
+            sign(ready, who)
         assert ready.signatures.filter(voided_at=None).count() == 2
         now = Agreement.objects.get(pk=ready.pk)
         assert (now.state, now.text_version) == ("SIGNED_BY_USER", ready.text_version)
@@ -210,7 +214,7 @@ class TestThePaper:
         self, city: City, ready: Agreement
     ) -> None:
         first = ready.documents.get(kind="TEXT")
-        again = papers.store(ready, kind=AgreementDocument.Kind.TEXT, at=FINALIZED)
+        again = papers.store_text(ready, at=FINALIZED)
         assert bytes(again.file) == bytes(first.file)
 
     def test_is_for_the_parties_and_the_authority_and_nobody_else(

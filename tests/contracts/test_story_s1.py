@@ -44,7 +44,12 @@ def test_both_papers_are_kept_and_only_the_parties_can_read_them(case: Case) -> 
     city, agreement = case
     papers = {paper.kind: paper for paper in agreement.documents.all()}
 
-    assert set(papers) == {AgreementDocument.Kind.TEXT, AgreementDocument.Kind.SIGNED}
+    assert [paper.kind for paper in agreement.documents.order_by("pk")] == [
+        AgreementDocument.Kind.TEXT,
+        AgreementDocument.Kind.PART,
+        AgreementDocument.Kind.PART,
+        AgreementDocument.Kind.SIGNED,
+    ]
     assert papers["TEXT"].content_hash != papers["SIGNED"].content_hash
     name, content = agreement_document(document_id=papers["SIGNED"].pk, actor=city.agent)
     assert content.startswith(b"%PDF")
@@ -65,7 +70,12 @@ def test_everybody_was_told_when_it_was_their_turn(case: Case) -> None:
 
     assert told(city.legal_rep) == ["有一份协议待您签署"]
     assert told(city.leader) == ["有一份协议待您签署"]
-    assert told(city.agent) == ["贵单位的协议草案已可查阅和协商", "协议已生效"]
+    assert told(city.agent) == [
+        "贵单位的协议草案已可查阅和协商",
+        "协议另一方已签署",
+        "协议另一方已签署",
+        "协议已生效",
+    ]
     assert told(city.stranger) == []
 
 

@@ -61,6 +61,11 @@ class TestLines:
         for word in ("913202000000DEM185", "24,780.80", "2026-10-20"):
             assert sum(line.count(word) for line in shown) == 3
 
+    def test_the_year_and_number_of_a_paper_stay_together(self):
+        text = "依据《无锡市公共数据开放实施细则》（锡政规〔2024〕7号），准予使用。" * 3
+        for width in range(120, 260, 7):
+            assert sum(line.count("〔2024〕7号") for line in lines_of(text, width)) == 3
+
     def test_a_hash_longer_than_the_line_is_torn_rather_than_cut_off(self):
         assert "".join(lines_of("ab" * 40)) == "ab" * 40
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import subprocess
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.content import RawContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from core.signatures import checking, keys, signing
 from core.signatures.errors import ClosedToSignatures, NotSignable, SignedAlready
@@ -60,6 +63,23 @@ def told_by(*command: str | Path) -> str:
 
 
 class TestOneSignature:
+    @pytest.mark.parametrize("algorithm", keys.ALGORITHMS)
+    def test_holds_the_certificate_once_names_it_by_its_hash_and_leaves_out_the_root(
+        self, algorithm: str
+    ) -> None:
+        reader = PdfFileReader(io.BytesIO(signed_once(algorithm)))
+        [signature] = reader.embedded_signatures
+        [found] = [one.chosen for one in signature.signed_data["certificates"]]
+        der = identity(AUTHORITY, algorithm).certificate.public_bytes(Encoding.DER)
+        assert found.dump() == der
+        [attributes] = [
+            attribute["values"]
+            for attribute in signature.signer_info["signed_attrs"]
+            if attribute["type"].native == "signing_certificate_v2"
+        ]
+        [named] = attributes[0]["certs"]
+        assert named["cert_hash"].native == hashlib.sha256(der).digest()
+
     @pytest.mark.parametrize("algorithm", keys.ALGORITHMS)
     def test_holds_for_poppler_for_pyhanko_and_for_us(
         self, tmp_path: Path, algorithm: str

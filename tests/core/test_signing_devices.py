@@ -60,16 +60,21 @@ class TestSettings:
             keys.trust_roots()
 
 
-@pytest.fixture
-def device(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[x509.Certificate]:
-    """A token with the key of the authority in it; returns the root of its certificate."""
+@pytest.fixture(scope="class")
+def device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[x509.Certificate]:
+    """
+    A token with the key of the authority in it; returns the root of its certificate.
+
+    The library reads its settings once per process, so there is one token for all tests.
+    """
     pkcs11 = pytest.importorskip("pkcs11", reason="needs pip install 'pyHanko[pkcs11]'")
     if not Path(SOFTHSM).is_file() or shutil.which(UTILITY) is None:
         pytest.skip("needs SoftHSM (Debian: softhsm2)")
+    tmp_path = tmp_path_factory.mktemp("device")
     conf = tmp_path / "softhsm2.conf"
     (tmp_path / "tokens").mkdir()
     conf.write_text(f"directories.tokendir = {tmp_path / 'tokens'}\n")
-    monkeypatch.setenv("SOFTHSM2_CONF", str(conf))
+    os.environ["SOFTHSM2_CONF"] = str(conf)
     run = [UTILITY, "--module", SOFTHSM]
     subprocess.run(
         [*run, "--init-token", "--free", "--label", "site", "--pin", PIN, "--so-pin", PIN],
@@ -132,7 +137,6 @@ class TestDevice:
         signer = keys.identity_of(holder=AUTHORITY, at=NOON)
         for session in device_keys._opened.values():
             session.close()
-
         with pytest.raises(KeysNotConfigured, match="PKCS11_MODULE"):
             signer.sign(data=b"x")
         assert len(keys.identity_of(holder=AUTHORITY, at=NOON).sign(data=b"x")) == 64

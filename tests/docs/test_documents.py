@@ -196,7 +196,7 @@ def exists_role(name: str) -> bool:
 class TestReadme:
     def test_names_every_variable_of_the_environment(self, name: str) -> None:
         table = re.findall(r"^\| (`[A-Z].+?) \|", read(name), re.MULTILINE)
-        named = set(re.findall(r"`([A-Z_]+)`", " ".join(table)))
+        named = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", " ".join(table)))
         known = {str(f.validation_alias) for f in Environment.model_fields.values()}
 
         assert known - named == set()

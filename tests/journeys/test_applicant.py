@@ -13,6 +13,7 @@ import pytest
 from demo import walk
 from demo.stories import s1
 from tests.journeys.conftest import World
+from tests.journeys.telephones import sign
 from tests.journeys.visitor import Visitor
 
 # The database of the tests is what the world is copied from.
@@ -177,8 +178,7 @@ def _sign(world: World, person: Person) -> None:
         signer.take_up(SCENARIO, duty="签署")
         if not signer.path.endswith("/sign/"):
             signer.follow("阅读并签署")
-        signer.tick("confirm")
-        signer.press("签署协议")
+        sign(world, signer, name)
     signer.sees("各方均已签署，协议生效")
 
 

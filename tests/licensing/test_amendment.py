@@ -20,8 +20,10 @@ from licensing import actions, queries
 from licensing.errors import UnderMeasure
 from licensing.models import Credential, License
 from notify.models import Message
+from parties.errors import ProofWrong
 from tests.builders.applications import City, day
 from tests.builders.licensing import Licensed, key_of
+from tests.builders.signing import proof_of
 from workflow.models import AuditEntry
 
 AT = day("2026-11-05")
@@ -37,7 +39,11 @@ def propose(stage: Licensed, changes: dict[str, Any] | None = None, **v: Any) ->
 
 def sign(amendment: Amendment, who: Any, at: datetime = AT) -> Amendment:
     return contracts.sign_amendment(
-        amendment_id=amendment.pk, text_hash=amendment.text_hash, actor=who, at=at
+        amendment_id=amendment.pk,
+        text_hash=amendment.text_hash,
+        proof=proof_of(who, at=at),
+        actor=who,
+        at=at,
     )
 
 
@@ -108,13 +114,23 @@ class TestTheNextVersion:
         with pytest.raises(errors.TextChanged):
             contracts.sign_amendment(
                 amendment_id=amendment.pk, text_hash=now(stage).text_hash,
-                actor=stage.city.legal_rep, at=AT,
+                proof=proof_of(stage.city.legal_rep, at=AT), actor=stage.city.legal_rep, at=AT,
             )  # fmt: skip
         with pytest.raises(Forbidden):
             sign(amendment, stage.city.agent)
         with pytest.raises(NotFound):
             sign(amendment, stage.city.stranger)
         assert amendment.signatures.count() == 1
+
+    def test_is_not_signed_without_the_proof_of_the_signer(self, stage: Licensed) -> None:
+        amendment, who = propose(stage), stage.city.legal_rep
+        proof = proof_of(who, at=AT)
+        said = {"amendment_id": amendment.pk, "text_hash": amendment.text_hash, "at": AT}
+        with pytest.raises(ProofWrong):
+            contracts.sign_amendment(
+                **said, proof=type(proof)("Wrong-password-1", proof.code), actor=who
+            )
+        assert not amendment.signatures.exists()
 
     def test_is_told_to_the_signers_and_when_it_holds_to_everybody(
         self, stage: Licensed

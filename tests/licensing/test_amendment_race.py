@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
@@ -15,6 +16,7 @@ from gateway.snapshot import SNAPSHOT_SQL, build
 from licensing.models import License
 from tests.builders import licensing as builders
 from tests.builders.applications import day
+from tests.builders.signing import proof_of
 
 AT = day("2026-11-05")
 VERSIONS = 3
@@ -61,16 +63,22 @@ def test_a_call_passes_at_every_moment_across_the_change() -> None:
         caller.start()
     try:
         for version in range(VERSIONS):
+            # A code of the signers holds for a moment only.
+            at = AT + timedelta(minutes=5 * version)
             amendment = contracts.propose_amendment(
                 agreement_id=stage.agreement.pk,
                 changes={"retention": {"days": 6 - version}},
                 reason="缩短留存期限",
                 actor=stage.city.agent,
-                at=AT,
+                at=at,
             )
             for who in (stage.city.legal_rep, stage.city.leader, stage.city.second_leader):
                 contracts.sign_amendment(
-                    amendment_id=amendment.pk, text_hash=amendment.text_hash, actor=who, at=AT
+                    amendment_id=amendment.pk,
+                    text_hash=amendment.text_hash,
+                    proof=proof_of(who, at=at),
+                    actor=who,
+                    at=at,
                 )
             time.sleep(0.2)
     finally:

@@ -20,6 +20,7 @@ from licensing.actions import issue_jobs
 from licensing.models import IssueJob, License
 from tests.builders.applications import City
 from tests.builders.contracts import SIGNED, ready_agreement, sign
+from tests.builders.signing import proof_of
 from tests.portal.reading import read, send
 from workflow import outbox
 
@@ -47,7 +48,10 @@ def batch(_ready: tuple[City, UUID], city: City) -> SigningBatch:
     """Return a batch in which the last provider signed."""
     agreement = Agreement.objects.get(pk=_ready[1])
     made = contracts.sign_several(
-        texts={agreement.pk: agreement.text_hash}, actor=city.second_leader, at=SIGNED
+        texts={agreement.pk: agreement.text_hash},
+        proof=proof_of(city.second_leader, at=SIGNED),
+        actor=city.second_leader,
+        at=SIGNED,
     )
     assert made.items.get().signed
     outbox.deliver_due(at=SIGNED)

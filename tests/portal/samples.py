@@ -117,7 +117,18 @@ def build_things() -> Things:
     }
     made |= of_life(counter)
     files = of_files(city)
-    return Things(made | around | found_samples(counter) | files, readers_of(city), city)
+    letters = of_letters(city, second)
+    return Things(made | around | found_samples(counter) | files | letters, readers_of(city), city)
+
+
+def of_letters(city: City, agreement: Any) -> dict[str, Any]:
+    """Return a power of attorney that waits for its review."""
+    letter = contracts.file_mandate(
+        agreement_id=agreement.pk, delegate_id=city.agent.pk, valid_until=date(2026, 12, 31),
+        name="授权委托书.pdf", content=b"%PDF-1.7", actor=city.legal_rep,
+        at=day("2026-10-15", 11),
+    )  # fmt: skip
+    return {"mandate": letter, "mandate_new": agreement}
 
 
 def of_negotiation(city: City, agreement: Agreement) -> dict[str, Any]:

@@ -18,7 +18,7 @@ QUERIES = {
     "search": "?q=场景",
 }
 # Their GET only leads a reloaded address back to where the form is; results.py sends the form.
-LEADS_ELSEWHERE = {"several", "verify_file"}
+LEADS_ELSEWHERE = {"several", "verify_file", "second_factor_confirm"}
 # What can be operated, and what tells the parts of a page apart.
 CONTROLS = {"a", "button", "details", "fieldset", "form", "input", "select", "summary", "textarea"}
 PARTS = {"h1", "h2", "h3", "table", "th"}

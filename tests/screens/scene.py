@@ -119,6 +119,8 @@ def cases_on_the_way(city: City) -> dict[str, Any]:
         "application_object": _refused(city, objected),
         "agreement_sign": agreement,
         "agreement_decline": agreement,
+        "agreement_upload": agreement,
+        "mandate_new": agreement,
     }
 
 

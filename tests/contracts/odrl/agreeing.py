@@ -39,6 +39,20 @@ PURPOSES = ("PUBLIC_GOVERNANCE", "INDUSTRY")
 FORMATS = ("CSV", "JSON")
 PLACES = ("CITY", "PROVINCE", "COUNTRY", "ABROAD")
 
+_flags = st.booleans()
+_small = st.integers(0, 5)
+_modes = st.sampled_from(shapes.MODES)
+_words = st.sampled_from(s.NAMES[:2])
+
+
+def _maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.none() | strategy
+
+
+def _shape(**entries: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({name: _maybe(entry) for name, entry in entries.items()})
+
+
 def _often(usual: Any, *others: Any) -> st.SearchStrategy[Any]:
     """Return a strategy that mostly gives one value; the others come one time in ten each."""
     return st.sampled_from([usual] * 10 + list(others or (not usual,)))
@@ -48,52 +62,54 @@ few = st.sampled_from((0, 1, 2, 3, 6, 9, 9, 9))
 some_fields = st.sampled_from((("alpha", "beta"), ("alpha", "beta", "gamma"), ("beta",), ()))
 _dataset = st.fixed_dictionaries(
     {
-        "fields": s.maybe(some_fields) | some_fields | some_fields,
+        "fields": _maybe(some_fields) | some_fields | some_fields,
         "filters": st.none() | st.dictionaries(st.sampled_from(s.NAMES), s.names, max_size=2),
         "transforms": st.none()
         | st.dictionaries(
             st.sampled_from(s.NAMES), st.sampled_from(shapes.TRANSFORMS), max_size=2
         ),
-        "mode": s.maybe(s.modes),
-        "group_size_min": s.maybe(s.numbers),
+        "mode": _maybe(_modes),
+        "group_size_min": _maybe(_small),
     }
 )
 _scope = st.dictionaries(st.sampled_from(s.CODES), _dataset, min_size=1).map(
     lambda found: {"datasets": [{"code": code, **stated} for code, stated in found.items()]}
 )
-_limits = s.shape(per_month=few, per_day=few, rate_per_second=few, rows_per_call=few)
+_limits = _shape(per_total=few, per_month=few, per_day=few, rate_per_second=few, rows_per_call=few)
 _DENSE = st.fixed_dictionaries(
     {
         "scope": _scope,
-        "rights": s.maybe(
-            s.shape(holding=s.flags, use=_often(True), operate=s.flags, internal_only=s.flags)
+        "rights": _maybe(
+            _shape(holding=_flags, use=_often(True), operate=_flags, internal_only=_flags)
         ),
-        "purpose": s.maybe(
-            s.shape(
+        "purpose": _maybe(
+            _shape(
                 purpose_class=st.sampled_from(PURPOSES),
                 scenario_code=st.just(SCENARIOS[0]),
-                scenario_name=s.words,
+                scenario_name=_words,
             )
         ),
-        "delivery": s.maybe(
-            s.shape(
+        "delivery": _maybe(
+            _shape(
                 formats=st.sampled_from((["JSON"], ["CSV", "JSON"], ["CSV"], [])),
                 clients_max=few,
-                reviewed_clients_only=s.flags,
+                reviewed_clients_only=_flags,
+                recipients=s.names,
             )
         ),
-        "quota": s.maybe(
-            s.shape(
+        "quota": _maybe(
+            _shape(
                 every=_limits,
                 datasets=st.dictionaries(st.sampled_from(s.CODES), _limits, max_size=2),
             )
         ),
-        "environment": s.maybe(s.shape(mode=s.modes, protection_level=st.integers(1, 4))),
-        "onward_transfer": s.maybe(
-            s.shape(allowed=_often("NAMED_PROCESSORS", "NONE"), processors=s.names)
+        "environment": _maybe(_shape(mode=_modes, protection_level=st.integers(1, 4))),
+        "onward_transfer": _maybe(
+            _shape(allowed=_often("NAMED_PROCESSORS", "NONE"), processors=s.names,
+                    sub_delegation=_flags, interfaces=_flags)
         ),
-        "desensitization": s.maybe(s.shape(reidentification_ban=s.flags, output_check=s.flags)),
-        "consent": s.maybe(s.shape(datasets=st.lists(st.sampled_from(s.CODES), max_size=2))),
+        "desensitization": _maybe(_shape(reidentification_ban=_flags, output_check=_flags)),
+        "consent": _maybe(_shape(datasets=st.lists(st.sampled_from(s.CODES), max_size=2))),
     }
 )
 
@@ -103,7 +119,7 @@ def _joined(parts: tuple[dict[str, Any], dict[str, Any]]) -> Terms:
     return parse({**plain, **{name: value for name, value in dense.items() if value is not None}})
 
 
-random_terms: st.SearchStrategy[Terms] = st.tuples(s.plain, _DENSE).map(_joined)
+random_terms: st.SearchStrategy[Terms] = st.tuples(s.few(Terms, entries=4), _DENSE).map(_joined)
 _names = st.lists(st.sampled_from((*s.NAMES, "delta")), unique=True, max_size=3).map(tuple)
 _pairs = st.dictionaries(
     st.sampled_from((*s.NAMES, "delta")), st.sampled_from((*s.NAMES, "delta")), max_size=2
@@ -115,7 +131,8 @@ _moments = st.sampled_from(
 ) | st.integers(-500, 500).map(lambda days: NOON + timedelta(days=days))  # fmt: skip
 ACTIONS = ("odrl:read", "odrl:distribute", "odrl:sell", "odrl:use", "datadeed:operate",
            "datadeed:hold", "datadeed:reidentify", "datadeed:transferAbroad",
-           "datadeed:provideExternally", "datadeed:registerClient")  # fmt: skip
+           "datadeed:provideExternally", "datadeed:subDelegate", "datadeed:provideInterface",
+           "datadeed:registerClient")  # fmt: skip
 _some = st.sampled_from
 
 
@@ -139,6 +156,7 @@ def calls(**fixed: st.SearchStrategy[Any]) -> st.SearchStrategy[CallFacts]:
         "rows": _mostly(1, 2, 3, 5, 6),
         "continuation": _mostly(False, True),
         "in_sandbox": _often(True),
+        "calls_total": _mostly(1, 2, 3, 7),
         "calls_month": _mostly(1, 2, 3, 7),
         "calls_day": _mostly(1, 2, 3, 7),
         "calls_second": _mostly(1, 2, 3, 7),

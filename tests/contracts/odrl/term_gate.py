@@ -24,8 +24,7 @@ def permits(terms: Terms, call: CallFacts, *, consent_refused: bool = False) -> 
             consent_refused and call.dataset in ((terms.consent and terms.consent.datasets) or ())
         )
     if call.action == "datadeed:registerClient":
-        most = terms.delivery.clients_max if terms.delivery else None
-        return most is not None and call.clients is not None and call.clients <= most
+        return _may_register(terms, call)
     if not _lasting(call):
         return False
     rights = terms.rights
@@ -36,6 +35,12 @@ def permits(terms: Terms, call: CallFacts, *, consent_refused: bool = False) -> 
             return bool(rights and rights.operate)
         case "datadeed:transferAbroad":
             return bool(terms.region and terms.region.cross_border)
+        case "datadeed:subDelegate":
+            onward = terms.onward_transfer
+            return _may_act_on(terms, call, onward.sub_delegation if onward else None)
+        case "datadeed:provideInterface":
+            onward = terms.onward_transfer
+            return _may_act_on(terms, call, onward.interfaces if onward else None)
         case "odrl:distribute":
             return _may_pass_on(terms, call)
         case "datadeed:provideExternally":
@@ -45,9 +50,32 @@ def permits(terms: Terms, call: CallFacts, *, consent_refused: bool = False) -> 
             return False
 
 
+def _may_register(terms: Terms, call: CallFacts) -> bool:
+    stated = terms.delivery
+    if stated is None or (stated.clients_max is None and not stated.recipients):
+        return False
+    most = stated.clients_max
+    if most is not None and (call.clients is None or call.clients > most):
+        return False
+    return not stated.recipients or call.recipient in stated.recipients
+
+
 def _lasting(call: CallFacts) -> bool:
     start, end = clock.start_of_day(agreeing.FROM), clock.end_of_day(agreeing.TO)
     return call.agreement_state == "EFFECTIVE" and start <= call.at < end
+
+
+def _may_act_on(terms: Terms, call: CallFacts, stated: bool | None) -> bool:
+    # Passing on in a special way: allowed or not by its own word, and never where all passing on
+    # is forbidden.
+    onward = terms.onward_transfer
+    if stated is False or onward is None:
+        return False
+    if onward.allowed == "NONE" or (onward.allowed and not onward.processors):
+        return False
+    if onward.allowed == "NAMED_PROCESSORS":
+        return call.recipient in (onward.processors or ())
+    return stated is True
 
 
 def _may_pass_on(terms: Terms, call: CallFacts) -> bool:
@@ -107,6 +135,7 @@ def _fits_scope(terms: Terms, call: CallFacts) -> bool:
 def _fits_quota(terms: Terms, call: CallFacts) -> bool:
     limits = terms.quota_of(call.dataset)
     used = (
+        (limits.per_total, call.calls_total),
         (limits.per_month, call.calls_month),
         (limits.per_day, call.calls_day),
         (limits.rate_per_second, call.calls_second),

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from contracts.odrl import jsonld
 from contracts.odrl.contexts import ODRL_CONTEXT
+from contracts.odrl.evaluate import evaluate
+from contracts.odrl.world import read_request, read_world, time_of
 from tests.contracts.odrl.asking import (
     CONTEXT,
     NOON,
@@ -14,6 +17,7 @@ from tests.contracts.odrl.asking import (
     allowing,
     asking,
     at,
+    read,
     timed,
     where,
 )
@@ -57,6 +61,15 @@ class TestForms:
         assert active(policy)
         assert not active(policy, asking("modify"))
         assert not active(policy, asking(who="ex:bob"))
+
+    def test_numbers_and_times_at_the_edge_of_what_can_be_written_are_read(self) -> None:
+        huge = '{"assignee": "ex:a", "action": "read", "target": "ex:x", "count": 1e999999999}'
+        rule = {"type": "Set", "permission": {"constraint": where("count", "lteq", 5)}}
+        world = {"currentTime": "9999-12-31T23:59:59-12:00"}
+        request = read_request(jsonld.parse(huge, what="request"))
+        present = read_world(jsonld.read(world, what="world"))
+        assert not evaluate(read(rule), request, present).permitted
+        assert time_of(present) is None
 
     @pytest.mark.parametrize(
         "request_",

@@ -95,6 +95,7 @@ def snapshot_of(terms: Terms, call: CallFacts) -> Snapshot:
             mode=scope["mode"] or "",
             starts_at=clock.start_of_day(agreeing.FROM),
             ends_at=clock.end_of_day(agreeing.TO),
+            per_total=quota.per_total,
             per_month=quota.per_month,
             per_day=quota.per_day,
             rate_per_second=quota.rate_per_second,
@@ -126,10 +127,15 @@ def gate_reason(terms: Terms, call: CallFacts) -> Reason | None:
         verifying = found.grant is not None and found.grant.mode == gate.VERIFY_ONLY
         if found.reason is Reason.CURSOR_INVALID and verifying:
             return Reason.CASE_NOT_NAMED
+        if found.reason is Reason.FIELD_BLOCKED and found.grant and not found.grant.fields:
+            # Nothing is blocked here: no field was granted to begin with.
+            return Reason.FIELD_NOT_GRANTED
         return found.reason
     grant = found.grant
     if grant.rate_per_second is not None and call.calls_second > grant.rate_per_second:
         return Reason.RATE_EXCEEDED
+    if grant.per_total is not None and call.calls_total > grant.per_total:
+        return Reason.TOTAL_QUOTA_EXCEEDED
     for quota, used, reason in (
         (grant.per_day, call.calls_day, Reason.DAILY_QUOTA_EXCEEDED),
         (grant.per_month, call.calls_month, Reason.MONTHLY_QUOTA_EXCEEDED),
@@ -175,7 +181,7 @@ TERMS = parse(
                 {"code": "D08", "mode": "SANDBOX", "fields": ["alpha"]},
             ]
         },
-        "quota": {"every": {"per_month": 5, "per_day": 3, "rate_per_second": 2,
+        "quota": {"every": {"per_total": 9, "per_month": 5, "per_day": 3, "rate_per_second": 2,
                             "rows_per_call": 10}},
     }
 )  # fmt: skip
@@ -202,6 +208,7 @@ CASES: list[tuple[Reason | None, dict[str, object]]] = [
     (Reason.LIMIT_INVALID, {"rows": 11}),
     (Reason.RATE_EXCEEDED, {"calls_second": 3}),
     (Reason.DAILY_QUOTA_EXCEEDED, {"calls_day": 4}),
+    (Reason.TOTAL_QUOTA_EXCEEDED, {"calls_total": 10}),
     (Reason.MONTHLY_QUOTA_EXCEEDED, {"calls_month": 6}),
 ]
 
@@ -213,6 +220,51 @@ def test_every_reason_that_lies_in_the_terms_is_in_the_policy(
     call = as_the_gate_knows(TERMS, replace(CALL, **changes))
     assert gate_reason(TERMS, call) is reason
     assert decide(policy_from(TERMS), call).permitted is (reason is None)
+
+
+@pytest.mark.parametrize(
+    ("action", "changes", "expected"),
+    [
+        ("odrl:distribute", {"recipient": "alpha"}, True),
+        ("odrl:distribute", {"recipient": "gamma"}, False),
+        ("odrl:distribute", {}, False),
+        ("datadeed:provideExternally", {"recipient": "alpha"}, False),
+        ("odrl:sell", {}, True),
+        ("datadeed:operate", {}, True),
+        ("datadeed:hold", {}, False),
+        ("datadeed:transferAbroad", {}, False),
+        ("datadeed:reidentify", {}, False),
+        ("datadeed:registerClient", {"clients": 2}, True),
+        ("datadeed:registerClient", {"clients": 3}, False),
+        ("odrl:use", {}, False),
+        ("odrl:read", {}, True),
+        ("odrl:read", {"place": "COUNTRY"}, False),
+        ("odrl:read", {"place": "ABROAD"}, False),
+        ("odrl:read", {"protection_level": 2}, False),
+        ("odrl:read", {"format": "CSV"}, False),
+        ("odrl:read", {"channel": "RAW_EXPORT"}, False),
+        ("odrl:read", {"client_reviewed": False}, False),
+        ("odrl:read", {"purpose_class": "SECTOR"}, False),
+        ("odrl:read", {"recipient": "alpha"}, False),
+        ("odrl:read", {"licensee": "913202000000DEM260"}, False),
+    ],
+)
+def test_what_a_call_does_not_ask_is_in_the_policy_too(
+    action: str, changes: dict[str, object], expected: bool
+) -> None:
+    terms = parse({
+        **dump(TERMS),
+        "purpose": {"scenario_code": "CJ-2026-00001", "purpose_class": "INDUSTRY"},
+        "rights": {"use": True, "operate": True, "holding": False, "internal_only": True},
+        "region": {"region": "PROVINCE", "cross_border": False},
+        "environment": {"protection_level": 3},
+        "desensitization": {"reidentification_ban": True},
+        "delivery": {"formats": ["JSON"], "clients_max": 2, "reviewed_clients_only": True},
+        "onward_transfer": {"allowed": "NAMED_PROCESSORS", "processors": ["alpha", "beta"]},
+    })  # fmt: skip
+    call = replace(as_the_gate_knows(terms, CALL), action=action, **changes)
+    assert term_gate.permits(terms, call) is expected
+    assert permits(terms, call) is expected
 
 
 def test_no_reason_of_the_gate_is_left_out() -> None:
