@@ -34,6 +34,7 @@ _SHORT_OFFSETS_END = 0x1FFFE
 _HEAD_ADJUSTMENT, _HEAD_LONG_OFFSETS = 8, 50
 _MAGIC_SUM = 0xB1B0AFBA
 _WHOLE = 0xFFFFFFFF
+_WINDOW = 1 << zlib.MAX_WBITS
 
 
 class Codes(dict[str, str]):
@@ -75,7 +76,8 @@ class Face(ttfonts.TTFontFace):
         """
         runs = [_first_run(self, alphabet)]
         if len(characters) > len(alphabet):
-            runs.append(self.run([self.charToGlyph[ord(c)] for c in characters[len(alphabet) :]]))
+            further = [self.charToGlyph[ord(c)] for c in characters[len(alphabet) :]]
+            runs.append(self.run(further, before=runs[0].outlines))
         head = self._head(runs)
         check, length = zlib.adler32(head), len(head)
         for run in runs:
@@ -92,9 +94,9 @@ class Face(ttfonts.TTFontFace):
         )
         return stream, length
 
-    def run(self, glyphs: list[int], *, level: int = LEVEL) -> _Run:
+    def run(self, glyphs: list[int], *, level: int = LEVEL, before: bytes = b"") -> _Run:
         """
-        Return the glyphs of these numbers.
+        Return the glyphs of these numbers; ``before`` is what precedes them in the file.
 
         :raises TTFError: a glyph is made of others; the fonts of the documents have none.
         """
@@ -110,7 +112,7 @@ class Face(ttfonts.TTFontFace):
         numbers = [int(n) for glyph in glyphs for n in self.hmetrics[glyph]]
         return _Run(
             outlines=whole,
-            compressed=_deflated(whole, level),
+            compressed=_deflated(whole, level, before),
             lengths=tuple(map(len, outlines)),
             metrics=struct.pack(f">{len(numbers)}H", *numbers),
             checksum=_checksum(whole),
@@ -270,9 +272,9 @@ def _first_run(face: Face, alphabet: str) -> _Run:
     return face.run(glyphs, level=LEVEL_ONCE if alphabet else LEVEL)
 
 
-def _deflated(content: bytes, level: int = LEVEL) -> bytes:
-    """Return a part of a deflate stream that refers to nothing before it."""
-    part = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+def _deflated(content: bytes, level: int = LEVEL, before: bytes = b"") -> bytes:
+    """Return a part of a deflate stream that refers to nothing but ``before``, if anything."""
+    part = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=before[-_WINDOW:])
     return part.compress(content) + part.flush(zlib.Z_FULL_FLUSH)
 
 
