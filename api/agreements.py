@@ -18,14 +18,14 @@ JSON_LD = "application/ld+json"
 
 @router.get(
     "/{agreement_id}/policy",
-    response={200: OdrlPolicy, 401: Problem, 404: Problem, 422: Problem},
+    response={401: Problem, 404: Problem, 422: Problem},
     operation_id="get_agreement_policy",
     summary="Read the terms of an agreement as an ODRL 2.2 policy",
     openapi_extra={
         "responses": {
             200: {
                 "description": "The policy: an agreement, or an offer until it takes effect",
-                "content": {JSON_LD: {"schema": {"$ref": "#/components/schemas/OdrlPolicy"}}},
+                "content": {JSON_LD: {"schema": OdrlPolicy.model_json_schema()}},
             }
         }
     },

@@ -26,6 +26,8 @@ def main() -> int:
         return 2
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ["DATADEED_OUTBOX_NUDGE"] = "0"
+    # The scratch database is populated by the people of the demo, who sign with its codes.
+    os.environ["DATADEED_DEMO"] = "explicit"
     for name in wanted:
         for measurement in importlib.import_module(f"bench.{name}").run():
             print(json.dumps(measurement.as_row(), ensure_ascii=False), flush=True)

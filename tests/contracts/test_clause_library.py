@@ -20,13 +20,10 @@ from contracts.clauses.language import (
 from contracts.errors import DraftOpen, NoClause, NothingChanged
 from contracts.models import Agreement, BaseTemplate, ClauseVersion
 from contracts.models.template import ContractForm
-from contracts.queries.library import library_page
 from contracts.queries.templates import pinned_clauses, template_in_force
 from contracts.terms import TERM_NAMES, parse
 from contracts.wording import TextFacts, full_text, text_hash
 from core.errors import Forbidden, InvalidInput, NotAllowedNow, NotFound
-from parties.queries import system_actor
-from tests.builders.applications import build_city
 from tests.builders.contracts import FINALIZED, OPENED
 from tests.contracts.conftest import Case
 from tests.contracts.test_wording import FACTS, merged
@@ -259,21 +256,6 @@ class TestAVersion:
         assert set(BaseTemplate.objects.values_list("kind", "form")) == {
             ("P1", "PROVISION"), ("P2", "PROCESSING"), ("P2", "FUSION"), ("P3", "INTERMEDIARY"),
         }  # fmt: skip
-
-
-@pytest.mark.django_db
-def test_what_was_installed_before_there_was_an_authority_is_shown_to_it_later() -> None:
-    system = system_actor()
-    actions.install_base_template(actor=system, at=OPENED)
-    city = build_city()
-    assert library_page(actor=city.case).clauses == ()
-
-    actions.install_base_template(actor=system, at=OPENED)
-
-    page = library_page(actor=city.case)
-    assert len(page.clauses) == len(library.FIRST)
-    assert len(page.templates) == 4
-    assert library_page(actor=city.officer).clauses == ()
 
 
 @pytest.mark.django_db

@@ -208,13 +208,13 @@ def test_what_would_widen_the_scope_is_refused_on_the_form_with_the_way_to_a_new
 ) -> None:
     city, agreement = case
     _status, text = get(client, city.agent, "agreement_propose", agreement.pk, "?clause=quota")
-    form = sent(text) | {"quota__datasets__D01__per_month": "500000", "reason": "需要更多"}
+    form = sent(text) | {"quota__datasets__D01__per_month": "450000", "reason": "需要更多"}
 
     status, text = post(
         client, city.agent, "agreement_propose", agreement.pk, query="?clause=quota", **form
     )
 
-    assert (status, "变更申请" in text) == (422, True), plain(text)[-600:]
+    assert (status, "变更申请" in text) == (422, True)
     assert not ChangeProposal.objects.exists()
     _status, text = get(client, city.agent, "agreement_negotiation", agreement.pk)
     assert "需要更多数据或者改变用途" in text

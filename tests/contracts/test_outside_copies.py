@@ -15,7 +15,7 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pypdf import PdfWriter
 
-from contracts import actions, errors, queries
+from contracts import actions, errors, queries, terms
 from contracts.actions import papers
 from contracts.models import Agreement, AgreementDocument, Signature
 from core import clock
@@ -255,3 +255,43 @@ def test_the_page_offers_the_copy_and_tells_the_reason(case: Case) -> None:
         file = SimpleUploadedFile("协议.pdf", copy, "application/pdf")
         assert client.post(address, {**given, "file": file}).status_code == 302
     assert Signature.objects.get().proof == "UPLOAD"
+
+
+@pytest.mark.scenario(50)
+class TestAChangeAfterTheSignedCopyWasHandedIn:
+    def test_voids_it_and_nothing_takes_effect_until_the_new_text_is_signed(
+        self, case: Case
+    ) -> None:
+        city, agreement = case
+        copy = signed_outside(agreement, offered(agreement, city.legal_rep), city.applicant)
+        hand_in(agreement, city.legal_rep, copy)
+        actions.reopen_agreement(
+            agreement_id=agreement.pk, reason="补充约定", actor=city.officer, at=SIGNED
+        )
+
+        now = Agreement.objects.get(pk=agreement.pk)
+        assert now.state == Agreement.State.NEGOTIATING
+        assert not now.signatures.filter(voided_at=None).exists()
+        with pytest.raises(NotAllowedNow):
+            hand_in(agreement, city.legal_rep, copy)
+
+        days = terms.dump(terms.parse(now.terms))["retention"]["days"]
+        proposal = actions.propose_change(
+            agreement_id=agreement.pk, changes={"retention": {"days": days - 1}},
+            reason="少留一日", actor=city.officer, at=SIGNED,
+        )  # fmt: skip
+        actions.accept_change(proposal_id=proposal.pk, actor=city.legal_rep, at=SIGNED)
+        actions.finalize_agreement(agreement_id=agreement.pk, actor=city.officer, at=SIGNED)
+        # The copy of the old text is no signature of the new one.
+        with pytest.raises(errors.CopyRefused) as refusal:
+            hand_in(agreement, city.legal_rep, copy)
+        assert refusal.value.what == "TEXT"
+        with pytest.raises(NotAllowedNow):
+            sign(agreement, city.leader)
+        assert not Signature.objects.filter(voided_at=None).exists()
+
+        now = Agreement.objects.get(pk=agreement.pk)
+        again = signed_outside(now, offered(now, city.legal_rep), city.applicant)
+        hand_in(now, city.legal_rep, again)
+        standing = Signature.objects.get(voided_at=None)
+        assert standing.text_hash == now.text_hash != agreement.text_hash

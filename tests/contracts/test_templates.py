@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from contracts import actions, errors
+from contracts.clauses import library
 from contracts.models import BaseTemplate, TermProfile
+from contracts.queries import library_page
 from core.errors import DomainError, Forbidden, NotAllowedNow, NotFound
 from parties.queries import system_actor
 from tests.builders.applications import City, build_city, day
@@ -42,6 +44,20 @@ class TestInstalling:
         assert actions.install_term_profiles(actor=system_actor(), at=AT) == ()
         assert actions.install_base_template(actor=system_actor(), at=AT) is None
         assert BaseTemplate.objects.get(kind="P1").state == BaseTemplate.State.PUBLISHED
+
+
+def test_what_was_installed_before_there_was_an_authority_is_shown_to_it_later() -> None:
+    system = system_actor()
+    actions.install_base_template(actor=system, at=AT)
+    city = build_city()
+    assert library_page(actor=city.case).clauses == ()
+
+    actions.install_base_template(actor=system, at=AT)
+
+    page = library_page(actor=city.case)
+    assert len(page.clauses) == len(library.FIRST)
+    assert len(page.templates) == 4
+    assert library_page(actor=city.officer).clauses == ()
 
 
 class TestAProfile:

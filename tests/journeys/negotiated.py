@@ -11,9 +11,13 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import django
+
+if TYPE_CHECKING:
+    from demo.cast import Cast
 
 SCENARIO = "协议协商示例场景"
 ACTS = 40
@@ -30,7 +34,6 @@ def main() -> None:
 def _tell(folder: Path) -> None:
     from contracts import actions
     from demo import walk
-    from demo.cast import Cast
     from demo.stage import Stage
     from demo.stories import s1
 
@@ -42,7 +45,7 @@ def _tell(folder: Path) -> None:
         content={**s1.PLAN.content, "scenario_name": SCENARIO},
     )
     with (folder / "negotiated.txt").open("w", encoding="utf-8") as narration:
-        stage, cast = Stage(folder=folder, acts=ACTS, out=narration), Cast()
+        stage, cast = Stage(folder=folder, acts=ACTS, out=narration), _cast()
         application = walk.submit(stage, cast, plan)
         walk.accept(stage, cast, plan, application.id)
         walk.review(stage, cast, plan, application.id)
@@ -55,6 +58,19 @@ def _tell(folder: Path) -> None:
             at=stage.at,
         )
         stage.deliver()
+
+
+def _cast() -> Cast:
+    """Return those who entered when the city opened."""
+    from demo.cast import APPLICANTS, Cast
+    from parties.models import Organization, User
+
+    cast = Cast()
+    cast.person = {one.username: one for one in User.objects.all()}
+    keys = {company.uscc: company.key for company in APPLICANTS}
+    houses = Organization.objects.filter(uscc__in=keys)
+    cast.house = {keys[house.uscc]: house for house in houses}
+    return cast
 
 
 def _drafted(application_id: UUID) -> UUID:

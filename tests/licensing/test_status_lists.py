@@ -70,6 +70,11 @@ def paper(stage: Licensed) -> bytes:
     )
 
 
+def packed(bits: bytes) -> str:
+    """Return bits in the outer form of a list, whatever their number."""
+    return "u" + base64.urlsafe_b64encode(gzip.compress(bits, mtime=0)).decode().rstrip("=")
+
+
 class TestBits:
     @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.sets(st.integers(0, STATUS_ENTRIES - 1), max_size=12))
@@ -88,10 +93,16 @@ class TestBits:
 
     @pytest.mark.parametrize(
         "text",
-        ["", "z123", "u!!", "uQUJD", status_list.encode([1])[:-8],
-         "u" + base64.urlsafe_b64encode(gzip.compress(bytes(10))).decode().rstrip("="),
-         "u" + base64.urlsafe_b64encode(gzip.compress(bytes(10**7))).decode().rstrip("=")],
-    )  # fmt: skip
+        [
+            pytest.param("", id="nothing"),
+            pytest.param("z123", id="another base"),
+            pytest.param("u!!", id="no base64"),
+            pytest.param("uQUJD", id="not packed"),
+            pytest.param(status_list.encode([1])[:-8], id="cut off"),
+            pytest.param(packed(bytes(10)), id="too short"),
+            pytest.param(packed(bytes(10**7)), id="too long"),
+        ],
+    )
     def test_what_is_no_list_is_refused(self, text: str) -> None:
         with pytest.raises(status_list.UnreadableList):
             status_list.decode(text)
