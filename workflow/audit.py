@@ -106,7 +106,7 @@ def record(
     )
     with connection.cursor() as cursor:
         # A statement of its own: the end of the chain is read after the wait.
-        cursor.execute(f"SELECT {QUEUE}", queue_values(type(subject), subject.pk))
+        cursor.execute(f"SELECT {QUEUE}", queue_values(subject._meta.model, subject.pk))
         cursor.execute(f"WITH {LINK} {APPEND}", append_values(draft))
         place = dict(zip(PLACE, cursor.fetchone(), strict=True))
     return AuditEntry(**asdict(draft), **place)

@@ -188,7 +188,7 @@ def holds_by_itself(actor: Any, permission: str) -> bool | None:
 
 def question(actor: Any, permission: str, subject: models.Model) -> tuple[str, list[Any]]:
     """Return the SQL expression that is true when a person holds a right, and its values."""
-    query, values = _given(actor, permission, type(subject), subject.pk)
+    query, values = _given(actor, permission, subject._meta.model, subject.pk)
     if not _rules[permission].switchable:
         return query, values
     off, more = switches.question(actor, permission, subject)
@@ -227,7 +227,7 @@ def denial(actor: Any, permission: str, subject: models.Model) -> Forbidden:
     if _rules[permission].switchable and holds_by_itself(actor, permission) is None:
         off = switches.in_force(actor, permission, subject)
         if off is not None and _ask(
-            *_given(actor, permission, type(subject), subject.pk)
+            *_given(actor, permission, subject._meta.model, subject.pk)
         ):
             return SwitchedOff(basis=off.legal_basis, reason=off.reason)
     return Forbidden()

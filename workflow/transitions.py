@@ -126,7 +126,7 @@ def _queue_up(subject: models.Model, permission: str, *, actor: Any, cursor: Any
     if held is False:
         return False
     query, values = ("true", []) if held else policy.question(actor, permission, subject)
-    line = audit.queue_values(type(subject), subject.pk)
+    line = audit.queue_values(subject._meta.model, subject.pk)
     cursor.execute(f"SELECT {query}, {audit.QUEUE}", [*values, *line])
     return bool(cursor.fetchone()[0])
 
