@@ -83,6 +83,7 @@ class OfFactor(ActionView):
 class Begin(OfFactor):
     """Begin: the password first, so that an open screen is not enough."""
 
+    title = _("Set up the second factor")
     template_name = "portal/home/second_factor.html"
     form_class = BeginForm
     submit_label = _("Begin the set-up")
@@ -119,6 +120,7 @@ class Begin(OfFactor):
 class Confirm(OfFactor):
     """The picture to scan, and the first code; then the recovery codes, once."""
 
+    title = _("Confirm the new application")
     template_name = "portal/home/second_factor_confirm.html"
     form_class = ConfirmForm
     submit_label = _("Confirm")

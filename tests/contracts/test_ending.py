@@ -68,7 +68,7 @@ WHO = {
     "FORCE_MAJEURE": {"legal_rep", "leader", "second_leader", "decider"},
     "REGULATORY": {"decider"},
 }
-EVERYBODY = ("legal_rep", "leader", "second_leader", "decider", "agent", "case", "supervisor")
+EVERYBODY = ("legal_rep", "leader", "second_leader", "decider", "agent", "officer", "supervisor")
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
