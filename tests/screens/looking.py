@@ -24,8 +24,8 @@ PHONE = {"width": 375, "height": 740}
 PAPER = {"width": 672, "height": 986}
 SIZES = {"desk": DESK, "phone": PHONE, "paper": PAPER}
 ALL_WAYS = (("desk", "light"), ("desk", "dark"), ("phone", "dark"), ("phone", "light"))
-# For what is another reader's variant of a screen that was looked at in all ways.
 BOTH_THEMES_AND_WIDTHS = (("desk", "light"), ("phone", "dark"))
+DARK_ON_A_DESK = (("desk", "dark"),)
 WAIT_MS_MAX = 30_000
 # Levels A and AA of WCAG 2.0, 2.1 and 2.2.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]

@@ -4,23 +4,35 @@ From the name of a page to its screens: as which readers it is opened, and what 
 A page is fetched as one person of every role in every house. Where two of them get the same set of
 controls in the content (links by where they lead, buttons, fields, panels, headings and marked
 parts, apart from the thing itself), the page is the same screen to both, and the first one looks.
-The first screen of a page is looked at in both themes at both widths; the variants that others get
-in each theme and at each width once, the light one on a desk and the dark one on a phone. All are
-read in both languages. The workbench is looked at by everybody, because the menu around a page is
-the role's own.
+The first screen of a page is looked at in each theme and at each width: light on a desk, dark on a
+phone; the variants that others get dark on a desk. With ``DATADEED_SCREENS=all`` the first screen
+is looked at in both themes at both widths, and the variants as the first one is otherwise; that
+takes much longer. All are read in both languages. The workbench is looked at by everybody, because
+the menu around a page is the role's own.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from tests.screens.errors import summary_of
-from tests.screens.looking import ALL_WAYS, BOTH_THEMES_AND_WIDTHS, Looker, head_of
+from tests.screens.looking import (
+    ALL_WAYS,
+    BOTH_THEMES_AND_WIDTHS,
+    DARK_ON_A_DESK,
+    Looker,
+    head_of,
+)
 from tests.screens.pages import controls_in, shape_of, shows_its_form
 from tests.screens.sending import send
 
 LOOKED_AT_BY_EVERYBODY = {"home"}
+THOROUGH = os.environ.get("DATADEED_SCREENS") == "all"
+FIRST, OTHERS = (
+    (ALL_WAYS, BOTH_THEMES_AND_WIDTHS) if THOROUGH else (BOTH_THEMES_AND_WIDTHS, DARK_ON_A_DESK)
+)
 # Titles seen so far by language, with the screen that has each.
 titles: dict[tuple[str, str], str] = {}
 # Refused forms looked at by axe so far: an act with a reason looks like every other one.
@@ -33,14 +45,14 @@ def look_at(scene: Any, window: Callable[[str], Looker], route: str) -> list[str
     assert url, f"{route}: build a sample for it in tests/screens/scene.py"
     answers = list(scene.readers(url))
     assert answers, f"{route}: nobody may open {url} ({scene.told}); build a sample"
-    found, ways = [], ALL_WAYS
+    found, ways = [], FIRST
     for reader in apart(answers, everybody=route in LOOKED_AT_BY_EVERYBODY):
         looker = window(reader)
         said = looker.look(url, ways=ways)
         said += has_a_title_of_its_own(looker, "zh-hans", route)
         said += looker.look_in_english(url) + has_a_title_of_its_own(looker, "en", route)
         found += [f"{url} as {reader or 'a visitor'}: {text}" for text in said]
-        ways = BOTH_THEMES_AND_WIDTHS
+        ways = OTHERS
     return found
 
 
