@@ -274,7 +274,7 @@ def chain_of(*, license_id: UUID) -> tuple[UUID, ...]:
         .first()
     )
     rows = License.objects.filter(Q(id=account) | Q(quota_account=account))
-    return tuple(rows.order_by("issued_at", "id").values_list("id", flat=True)) or (license_id,)
+    return tuple(rows.order_by("issued_at", "serial").values_list("id", flat=True)) or (license_id,)
 
 
 def active_licenses(*, at: datetime) -> tuple[LicenseRow, ...]:
