@@ -23,7 +23,7 @@ Window = Callable[[str], Looker]
 
 
 @pytest.mark.parametrize("route", routes())
-def test_screen_is_readable_by_everybody_in_both_themes_languages_and_widths(
+def test_screen_is_readable_in_both_themes_languages_and_widths(
     scene: Any, window: Window, route: str
 ) -> None:
     found = look_at(scene, window, route)
