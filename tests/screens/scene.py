@@ -117,6 +117,7 @@ def cases_on_the_way(city: City) -> dict[str, Any]:
         ),
         "application_decide": waiting,
         "application_object": _refused(city, objected),
+        "agreement_copy": agreement,
         "agreement_sign": agreement,
         "agreement_decline": agreement,
         "agreement_upload": agreement,
