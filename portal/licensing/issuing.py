@@ -47,6 +47,12 @@ class Issuing(PageView):
         return context
 
 
+class IssuingOfBatch(Issuing):
+    """What is issued for the agreements that somebody signed together."""
+
+    title = gettext_lazy("Issuing of licenses signed for together")
+
+
 class Again(ActView):
     """Have the licenses of a failed job issued after all."""
 

@@ -11,7 +11,7 @@ CREDENTIAL = "credentials/<uuid:pk>/"
 urlpatterns = [
     path("licenses/", licenses.Licenses.as_view(), name="licenses"),
     path("licenses/issuing/", issuing.Issuing.as_view(), name="issuing"),
-    path("licenses/issuing/<uuid:pk>/", issuing.Issuing.as_view(), name="issuing_batch"),
+    path("licenses/issuing/<uuid:pk>/", issuing.IssuingOfBatch.as_view(), name="issuing_batch"),
     path("licenses/issuing/<int:pk>/again/", issuing.Again.as_view(), name="issuing_again"),
     path(LICENSE, licenses.Card.as_view(), name="license"),
     path(

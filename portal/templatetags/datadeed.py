@@ -27,6 +27,7 @@ ICONS_DIR = Path("node_modules") / "@tabler" / "icons" / "icons" / "outline"
 # The class that sets a box or a circle beside its words.
 CHECK = "form-check-input"
 _ICON_NAME = re.compile(r"[a-z0-9-]{1,60}")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _SVG_HEAD = re.compile(r"<svg[^>]*>", re.DOTALL)
 TONES = frozenset({"blue", "green", "yellow", "red", "secondary"})
 
@@ -218,6 +219,9 @@ def options(field: BoundField) -> list[BoundWidget]:
         attrs = choice.data["attrs"]
         given = [name for name in str(attrs.get("class", "")).split() if name != CHECK]
         attrs["class"] = " ".join([CHECK, *given])
+        if get_language() == "en" and _HAN.search(str(choice.data["label"])):
+            # A name that has no English, such as that of a district.
+            attrs["lang"] = "zh-CN"
     return choices
 
 
