@@ -143,7 +143,7 @@ def test_what_was_typed_before_the_tab_closed_is_offered_again_and_gone_after_le
     assert again.evaluate("Object.keys(localStorage).length") == 0
 
     again.evaluate("localStorage.setItem('dd-draft:x:/applications/y/', '{}')")
-    again.locator("details.dd-person summary").click()
+    again.locator("details.dd-person:not(.dd-look) > summary").click()
     again.get_by_role("button", name="退出").click()
     again.wait_for_load_state()
     assert again.evaluate("Object.keys(localStorage).length") == 0
