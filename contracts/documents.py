@@ -23,6 +23,7 @@ from core.documents.kit import Document, Page, Pages, build, require
 from core.documents.letters import RECORD_MARGINS, RECORD_WIDTH_MM
 from core.documents.typeset import Align, Style, Text, draw_string
 from core.money import format_yuan
+from core.signatures.places import Place
 
 _COVER_TITLE = Style(font=fonts.BOLD, size=28, leading=44, align="center")
 _COVER_LINE = Style(size=14, leading=30, align="center")
@@ -111,20 +112,8 @@ class AgreementFacts:
     watermark: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SignaturePlace:
-    """Where a party signs: the page, counted from 1, and a box in millimetres from lower left."""
-
-    party: str
-    page: int
-    left_mm: float
-    bottom_mm: float
-    width_mm: float
-    height_mm: float
-
-
 def render_agreement(
-    facts: AgreementFacts, *, places: dict[str, SignaturePlace] | None = None
+    facts: AgreementFacts, *, places: dict[str, Place] | None = None
 ) -> bytes:
     """
     Set the agreement in its present version and return the PDF.
@@ -271,7 +260,7 @@ def _annexes(facts: AgreementFacts, noted: Pages) -> list[Flowable]:
 
 
 def _signature_page(
-    facts: AgreementFacts, noted: Pages, places: dict[str, SignaturePlace] | None
+    facts: AgreementFacts, noted: Pages, places: dict[str, Place] | None
 ) -> list[Flowable]:
     names = "、".join(party.name for party in facts.parties)
     return [
@@ -297,7 +286,7 @@ class SignatureBox(Flowable):
         *,
         signature: Signature,
         demo: bool,
-        places: dict[str, SignaturePlace] | None = None,
+        places: dict[str, Place] | None = None,
     ) -> None:
         super().__init__()
         self.signature, self.demo = signature, demo
@@ -335,10 +324,10 @@ class SignatureBox(Flowable):
                 style=Style(size=size),
             )
 
-    def _place(self) -> SignaturePlace:
+    def _place(self) -> Place:
         left, bottom = self.canv.absolutePosition(0, 0)
-        return SignaturePlace(
-            party=self.signature.uscc,
+        return Place(
+            name=self.signature.uscc,
             page=self.canv.getPageNumber(),
             left_mm=round(left / mm + 4, 2),
             bottom_mm=round(bottom / mm + 5, 2),

@@ -13,11 +13,10 @@ from hashlib import sha256
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields
-from pyhanko.sign.fields import SigFieldSpec
 
-from contracts.documents import SignaturePlace
+from core.signatures.places import Place
+from core.signatures.signing import field_of
 
-POINTS_PER_MM = 72 / 25.4
 ID_BYTES = 16
 
 
@@ -28,7 +27,7 @@ class _Timeless(IncrementalPdfFileWriter):
         """Leave what the file says about itself as it is."""
 
 
-def with_places(content: bytes, places: Iterable[SignaturePlace]) -> bytes:
+def with_places(content: bytes, places: Iterable[Place]) -> bytes:
     """Return a PDF with an empty signature field for each party, named by the party's code."""
     writer = _Timeless(io.BytesIO(content))
     # The second half of the number names the version; here it follows from the content.
@@ -36,17 +35,7 @@ def with_places(content: bytes, places: Iterable[SignaturePlace]) -> bytes:
     version = generic.ByteStringObject(sha256(content).digest()[:ID_BYTES])
     writer._document_id = generic.ArrayObject([first, version])
     for place in places:
-        fields.append_signature_field(writer, _field(place))
+        fields.append_signature_field(writer, field_of(place))
     file = io.BytesIO()
     writer.write(file)
     return file.getvalue()
-
-
-def _field(place: SignaturePlace) -> SigFieldSpec:
-    left, bottom = place.left_mm * POINTS_PER_MM, place.bottom_mm * POINTS_PER_MM
-    right, top = left + place.width_mm * POINTS_PER_MM, bottom + place.height_mm * POINTS_PER_MM
-    return SigFieldSpec(
-        sig_field_name=place.party,
-        on_page=place.page - 1,
-        box=(round(left), round(bottom), round(right), round(top)),
-    )

@@ -16,7 +16,8 @@ from typing import Any
 from core import hashing
 from core.documents.chinese import long_date
 from core.signatures.keys import Holder, Identity, identity_of
-from core.signatures.signing import Place, sign_pdf
+from core.signatures.places import Place
+from core.signatures.signing import sign_pdf
 from licensing import marks
 from licensing.certificate import Issue, facts_of, to_data
 from licensing.documents import LicenseFacts, render_license

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from contracts.actions.access import facts_of, terms_of
 from contracts.actions.authority_to_sign import Authority
-from contracts.documents import SignaturePlace, render_agreement
+from contracts.documents import render_agreement
 from contracts.models import Agreement, AgreementDocument
 from contracts.paper_facts import Signed, agreement_facts
 from contracts.signature_places import with_places
@@ -23,6 +23,7 @@ from core import hashing
 from core.documents.chinese import long_date, long_moment
 from core.signatures import keys, signing
 from core.signatures.keys import Holder, Identity
+from core.signatures.places import Place
 
 DEMO_LINE = "演示证书签署，不构成可靠的电子签名"
 
@@ -35,7 +36,7 @@ def store_text(agreement: Agreement, *, at: datetime) -> AgreementDocument:
 
     :raises MissingGlyph: a character cannot be drawn; the act that needs the paper fails with it.
     """
-    places: dict[str, SignaturePlace] = {}
+    places: dict[str, Place] = {}
     facts = agreement_facts(
         terms=terms_of(agreement),
         facts=facts_of(agreement),
@@ -116,7 +117,7 @@ def add_signature(
     """
     party = authority.party.organization
     identity = keys.identity_of(holder=Holder(id=party.uscc, name=party.name), at=at)
-    places = {one["party"]: place_of(one) for one in text_of(agreement).places}
+    places = {one["name"]: Place(**one) for one in text_of(agreement).places}
     mine = places.pop(party.uscc)
     content = signing.sign_pdf(
         content=bytes(copy_to_sign(agreement).file),
@@ -136,12 +137,6 @@ def keep_signed(
     """Keep the document with one more signature; it is the signed agreement with the last."""
     kind = AgreementDocument.Kind.SIGNED if complete else AgreementDocument.Kind.PART
     return _keep(agreement, kind, content, at=at)
-
-
-def place_of(stated: dict[str, Any]) -> signing.Place:
-    """Return a stored place as the signer takes it; its name is the party's code."""
-    plain = {key: value for key, value in stated.items() if key != "party"}
-    return signing.Place(name=stated["party"], **plain)
 
 
 def _lines(

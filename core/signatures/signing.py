@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -35,6 +34,7 @@ from core.signatures.errors import (
     TimestampUnavailable,
 )
 from core.signatures.keys import Identity
+from core.signatures.places import Place
 from core.signatures.stamps import Drawing, draw
 
 POINTS_PER_MM = 72 / 25.4
@@ -44,22 +44,6 @@ TIMESTAMP_SECONDS_MAX = 10
 SPARE_BYTES = 32
 TIMESTAMP_SPARE_BYTES = 2 * 1024
 _rooms: dict[tuple[str, str], int] = {}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """
-    Where a signature stands: its name in the document, a page, a box in millimetres.
-
-    ``page`` counts from 1, or from the end as -1. The box is measured from the lower left.
-    """
-
-    name: str
-    page: int
-    left_mm: float
-    bottom_mm: float
-    width_mm: float
-    height_mm: float
 
 
 def sign_pdf(
@@ -127,11 +111,12 @@ def _prepare(
         return False
     for one in (place, *further):
         if one.name not in found:
-            fields.append_signature_field(writer, _field(one))
+            fields.append_signature_field(writer, field_of(one))
     return True
 
 
-def _field(place: Place) -> SigFieldSpec:
+def field_of(place: Place) -> SigFieldSpec:
+    """Return the field of a place as it stands in the file, in whole points."""
     left, bottom = place.left_mm * POINTS_PER_MM, place.bottom_mm * POINTS_PER_MM
     right = left + place.width_mm * POINTS_PER_MM
     top = bottom + place.height_mm * POINTS_PER_MM

@@ -23,6 +23,7 @@ from core.errors import Forbidden, InvalidInput, NotAllowedNow
 from core.signatures import checking, demo_ca, keys, signing
 from core.signatures.held import HeldKeySigner
 from core.signatures.keys import Holder, Identity
+from core.signatures.places import Place
 from parties.errors import ProofWrong
 from tests.builders.contracts import SIGNED, sign
 from tests.builders.signing import PASSWORD, proof_of
@@ -43,7 +44,7 @@ def signed_outside(
     place: str = "",
 ) -> bytes:  # fmt: skip
     """Return the copy with one signature more, as a program outside would make it."""
-    places = {one["party"]: papers.place_of(one) for one in papers.text_of(agreement).places}
+    places = {one["name"]: Place(**one) for one in papers.text_of(agreement).places}
     mine = places.pop(place or house.uscc)
     return signing.sign_pdf(
         content=content,

@@ -15,7 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from core.documents import fonts
 from core.signatures.keys import Holder
-from core.signatures.signing import Place
+from core.signatures.places import Place
 
 NOON = datetime(2026, 9, 14, 4, 0, tzinfo=UTC)
 AUTHORITY = Holder(id="11320200MB1234567K", name="示例市大数据管理局")
