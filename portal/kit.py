@@ -223,6 +223,29 @@ class ActionView(SignedIn, FormView):  # type: ignore[type-arg]
         return context
 
 
+class ReasonedAct(ActionView):
+    """
+    One act on one thing that needs a reason and nothing else.
+
+    Subclasses name the ``action``, the argument by which it takes the thing (``subject``), and the
+    sentence the person reads when it is ``done``; the form and the template are those of the area.
+    """
+
+    action: ClassVar[Any] = None
+    subject: ClassVar[str] = ""
+    done: ClassVar[Text] = ""
+
+    def perform(self, form: Any) -> Text:
+        """Do it."""
+        type(self).action(
+            **{self.subject: self.kwargs["pk"]},
+            reason=form.cleaned_data["reason"],
+            actor=self.request.user,
+            at=self.at,
+        )
+        return self.done
+
+
 class ActView(SignedIn, View):
     """
     A button: one action on POST, and back to where the person stood.

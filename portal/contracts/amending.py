@@ -14,7 +14,7 @@ from contracts.overrides import changes_of
 from core.errors import NotAllowedNow
 from parties.actions import Proof
 from portal.contracts import forms
-from portal.contracts.common import TONES, OfAgreement
+from portal.contracts.common import TONES, OfAgreement, WithReason
 from portal.kit import ActionView, Crumb, Page, PageView, crumb
 
 
@@ -130,39 +130,21 @@ class Sign(OfAmendment, ActionView):
         return _("You have signed. The other parties are asked to sign.")
 
 
-class Decline(OfAmendment, ActionView):
+class Decline(OfAmendment, WithReason):
     """Decline the next version."""
 
     heading = submit_label = gettext_lazy("Decline the next version")
-    template_name = "portal/contracts/act.html"
-    form_class = forms.ReasonForm
     extra_context = {"hint": gettext_lazy("The present version stays in force.")}
-
-    def perform(self, form: Any) -> str:
-        """Decline it."""
-        actions.decline_amendment(
-            amendment_id=self.kwargs["pk"],
-            reason=form.cleaned_data["reason"],
-            actor=self.request.user,
-            at=self.at,
-        )
-        return _("You have declined. The present version stays in force.")
+    action = staticmethod(actions.decline_amendment)
+    subject = "amendment_id"
+    done = gettext_lazy("You have declined. The present version stays in force.")
 
 
-class Withdraw(OfAmendment, ActionView):
+class Withdraw(OfAmendment, WithReason):
     """Take back the next version one's own organization proposed."""
 
     heading = submit_label = gettext_lazy("Withdraw the next version")
-    template_name = "portal/contracts/act.html"
-    form_class = forms.ReasonForm
     extra_context = {"hint": gettext_lazy("The present version stays in force.")}
-
-    def perform(self, form: Any) -> str:
-        """Withdraw it."""
-        actions.withdraw_amendment(
-            amendment_id=self.kwargs["pk"],
-            reason=form.cleaned_data["reason"],
-            actor=self.request.user,
-            at=self.at,
-        )
-        return _("It is withdrawn. The present version stays in force.")
+    action = staticmethod(actions.withdraw_amendment)
+    subject = "amendment_id"
+    done = gettext_lazy("It is withdrawn. The present version stays in force.")

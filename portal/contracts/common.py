@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from contracts import queries
 from contracts.queries.rows import AgreementPage
-from portal.kit import Crumb, Page, crumb
+from portal.contracts.forms import ReasonForm
+from portal.kit import Crumb, Page, ReasonedAct, crumb
 
 TONES = {
     "DRAFTING": "secondary",
@@ -82,3 +83,10 @@ class OfAgreement(Page):
         context["tone"] = TONES[self.agreement.state]
         context.setdefault("back_url", reverse("portal:agreement", args=[self.agreement_id]))
         return context
+
+
+class WithReason(ReasonedAct):
+    """An act on an agreement, or on what belongs to one, that needs a reason."""
+
+    template_name = "portal/contracts/act.html"
+    form_class = ReasonForm

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from contracts import actions, queries
 from portal.contracts import forms
-from portal.contracts.common import TONES, OfAgreement
+from portal.contracts.common import TONES, OfAgreement, WithReason
 from portal.kit import ActionView, ActView, Crumb, Page, PageView, crumb
 from portal.templatetags.datadeed import cn_date
 
@@ -125,39 +125,21 @@ class Consent(OfEnding, ActView):
         return _("You have consented. Every party has.")
 
 
-class Refuse(OfEnding, ActionView):
+class Refuse(OfEnding, WithReason):
     """Refuse the end, with the reason."""
 
     heading = submit_label = gettext_lazy("Refuse the end")
-    template_name = "portal/contracts/act.html"
-    form_class = forms.ReasonForm
     extra_context = {"hint": gettext_lazy("The agreement goes on as it is.")}
-
-    def perform(self, form: Any) -> str:
-        """Refuse it."""
-        actions.refuse_termination(
-            termination_id=self.kwargs["pk"],
-            reason=form.cleaned_data["reason"],
-            actor=self.request.user,
-            at=self.at,
-        )
-        return _("You have refused. The agreement goes on.")
+    action = staticmethod(actions.refuse_termination)
+    subject = "termination_id"
+    done = gettext_lazy("You have refused. The agreement goes on.")
 
 
-class Withdraw(OfEnding, ActionView):
+class Withdraw(OfEnding, WithReason):
     """Take back an end one's own office began."""
 
     heading = submit_label = gettext_lazy("Withdraw the end")
-    template_name = "portal/contracts/act.html"
-    form_class = forms.ReasonForm
     extra_context = {"hint": gettext_lazy("The agreement goes on as it is.")}
-
-    def perform(self, form: Any) -> str:
-        """Withdraw it."""
-        actions.withdraw_termination(
-            termination_id=self.kwargs["pk"],
-            reason=form.cleaned_data["reason"],
-            actor=self.request.user,
-            at=self.at,
-        )
-        return _("It is withdrawn. The agreement goes on.")
+    action = staticmethod(actions.withdraw_termination)
+    subject = "termination_id"
+    done = gettext_lazy("It is withdrawn. The agreement goes on.")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from contracts import actions, queries
 from contracts.queries.rows import MandateRow
 from portal.contracts import forms
-from portal.contracts.common import OfAgreement
+from portal.contracts.common import OfAgreement, WithReason
 from portal.kit import (
     ActionView,
     ActView,
@@ -122,39 +122,25 @@ class Accept(OfLetter, ActView):
         return _("The letter is accepted. The person it names can sign now.")
 
 
-class Refuse(OfLetter, ActionView):
+class Refuse(OfLetter, WithReason):
     """Refuse a letter, with the reason."""
 
     heading = submit_label = gettext_lazy("Do not accept the letter")
-    template_name = "portal/contracts/act.html"
-    form_class = forms.ReasonForm
-
-    def perform(self, form: Any) -> str:
-        """Refuse it."""
-        actions.refuse_mandate(
-            mandate_id=self.kwargs["pk"], reason=form.cleaned_data["reason"],
-            actor=self.request.user, at=self.at,
-        )  # fmt: skip
-        return _("The letter is not accepted. The party has been told why.")
+    action = staticmethod(actions.refuse_mandate)
+    subject = "mandate_id"
+    done = gettext_lazy("The letter is not accepted. The party has been told why.")
 
 
-class Revoke(OfLetter, ActionView):
+class Revoke(OfLetter, WithReason):
     """Revoke a letter, with the reason."""
 
     heading = submit_label = gettext_lazy("Revoke the letter")
-    template_name = "portal/contracts/act.html"
-    form_class = forms.ReasonForm
     extra_context = {
         "hint": gettext_lazy("A signature given by it before stays valid; no new one can be given.")
     }
-
-    def perform(self, form: Any) -> str:
-        """Revoke it."""
-        actions.revoke_mandate(
-            mandate_id=self.kwargs["pk"], reason=form.cleaned_data["reason"],
-            actor=self.request.user, at=self.at,
-        )  # fmt: skip
-        return _("The letter is revoked.")
+    action = staticmethod(actions.revoke_mandate)
+    subject = "mandate_id"
+    done = gettext_lazy("The letter is revoked.")
 
 
 class LetterFile(SignedIn):

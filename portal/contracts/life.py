@@ -2,53 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts import actions
-from portal.contracts import forms
-from portal.contracts.common import OfAgreement
-from portal.kit import ActionView
+from portal.contracts.common import OfAgreement, WithReason
 
 
-class Suspend(OfAgreement, ActionView):
+class Suspend(OfAgreement, WithReason):
     """Suspend an agreement; access stops at once."""
 
     heading = gettext_lazy("Suspend the agreement")
-    template_name = "portal/contracts/act.html"
-    form_class = forms.ReasonForm
     submit_label = gettext_lazy("Suspend the agreement")
     extra_context = {
         "hint": gettext_lazy("Every license of this agreement stops in the same moment.")
     }
-
-    def perform(self, form: Any) -> str:
-        """Suspend it."""
-        actions.suspend_agreement(
-            agreement_id=self.agreement_id,
-            reason=form.cleaned_data["reason"],
-            actor=self.request.user,
-            at=self.at,
-        )
-        return _("The agreement is suspended.")
+    action = staticmethod(actions.suspend_agreement)
+    subject = "agreement_id"
+    done = gettext_lazy("The agreement is suspended.")
 
 
-class Resume(OfAgreement, ActionView):
+class Resume(OfAgreement, WithReason):
     """Put a suspended agreement back in force."""
 
     heading = gettext_lazy("Resume the agreement")
-    template_name = "portal/contracts/act.html"
-    form_class = forms.ReasonForm
     submit_label = gettext_lazy("Resume the agreement")
-
-    def perform(self, form: Any) -> str:
-        """Resume it."""
-        actions.resume_agreement(
-            agreement_id=self.agreement_id,
-            reason=form.cleaned_data["reason"],
-            actor=self.request.user,
-            at=self.at,
-        )
-        return _("The agreement is in force again.")
+    action = staticmethod(actions.resume_agreement)
+    subject = "agreement_id"
+    done = gettext_lazy("The agreement is in force again.")

@@ -14,7 +14,7 @@ from contracts import actions, labels, queries
 from contracts.overrides import changes_of
 from contracts.queries.negotiation import NegotiationPage
 from portal.contracts import forms
-from portal.contracts.common import TONES, OfAgreement
+from portal.contracts.common import TONES, OfAgreement, WithReason
 from portal.kit import ActionView, ActView, Crumb, PageView, crumb
 
 
@@ -48,26 +48,17 @@ class Finalize(ActView):
         return _("The text is closed. The data user signs next.")
 
 
-class Reopen(OfAgreement, ActionView):
+class Reopen(OfAgreement, WithReason):
     """Return a closed text to negotiation."""
 
     heading = gettext_lazy("Return to negotiation")
-    template_name = "portal/contracts/act.html"
-    form_class = forms.ReasonForm
     submit_label = gettext_lazy("Return to negotiation")
     extra_context = {
         "hint": gettext_lazy("Signatures given so far become void; everybody signs again.")
     }
-
-    def perform(self, form: Any) -> str:
-        """Return it."""
-        actions.reopen_agreement(
-            agreement_id=self.agreement_id,
-            reason=form.cleaned_data["reason"],
-            actor=self.request.user,
-            at=self.at,
-        )
-        return _("The text is open to changes again.")
+    action = staticmethod(actions.reopen_agreement)
+    subject = "agreement_id"
+    done = gettext_lazy("The text is open to changes again.")
 
 
 class OfNegotiation(OfAgreement):

@@ -16,8 +16,7 @@ from contracts.overrides import laid_over
 from contracts.queries.profile_form import ProfileGroup
 from contracts.queries.rows import ProfilePage
 from core.errors import DomainError
-from portal.contracts import forms
-from portal.contracts.common import TONES
+from portal.contracts.common import TONES, WithReason
 from portal.contracts.profile_form import CommentForm, ProfileForm
 from portal.kit import ActionView, ActView, Crumb, Page, PageView, add_problem, crumb
 
@@ -238,21 +237,14 @@ class Comment(OfProfile, ActionView):
         return reverse("portal:term_profile", args=[self.kwargs["pk"]])
 
 
-class SendBack(OfProfile, ActionView):
+class SendBack(OfProfile, WithReason):
     """Return a profile to its drafter with a reason."""
 
     heading = gettext_lazy("Send back")
-    template_name = "portal/contracts/act.html"
-    form_class = forms.ReasonForm
     submit_label = gettext_lazy("Send back")
-
-    def perform(self, form: Any) -> str:
-        """Send it back."""
-        actions.send_back_term_profile(
-            profile_id=self.kwargs["pk"], reason=form.cleaned_data["reason"],
-            actor=self.request.user, at=self.at,
-        )  # fmt: skip
-        return _("The profile went back to its drafter.")
+    action = staticmethod(actions.send_back_term_profile)
+    subject = "profile_id"
+    done = gettext_lazy("The profile went back to its drafter.")
 
     def get_success_url(self) -> str:
         """Return to the profile."""

@@ -13,7 +13,7 @@ from contracts import actions, queries
 from contracts.overrides import changes_of
 from contracts.queries.rows import ProposalRow
 from portal.contracts import forms
-from portal.contracts.common import TONES
+from portal.contracts.common import TONES, WithReason
 from portal.contracts.negotiation import crumbs_of, number
 from portal.kit import ActionView, ActView, Crumb, Page, PageView
 
@@ -78,23 +78,14 @@ class Accept(OfChange, ActView):
         return _("The change is in the terms. The text has a new version.")
 
 
-class Decline(OfChange, ActionView):
+class Decline(OfChange, WithReason):
     """Decline a proposed change, with the reason."""
 
     heading = gettext_lazy("Decline the change")
-    template_name = "portal/contracts/act.html"
-    form_class = forms.ReasonForm
     submit_label = gettext_lazy("Decline the change")
-
-    def perform(self, form: Any) -> str:
-        """Decline it."""
-        actions.decline_change(
-            proposal_id=self.kwargs["pk"],
-            reason=form.cleaned_data["reason"],
-            actor=self.request.user,
-            at=self.at,
-        )
-        return _("The change is declined. The terms stay as they are.")
+    action = staticmethod(actions.decline_change)
+    subject = "proposal_id"
+    done = gettext_lazy("The change is declined. The terms stay as they are.")
 
 
 class Counter(OfChange, ActionView):

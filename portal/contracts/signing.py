@@ -13,7 +13,7 @@ from core.errors import Forbidden, NotAllowedNow
 from parties import queries as parties
 from parties.actions import Proof
 from portal.contracts import forms
-from portal.contracts.common import OfAgreement
+from portal.contracts.common import OfAgreement, WithReason
 from portal.kit import ActionView
 
 
@@ -92,12 +92,10 @@ class Upload(OfAgreement, ActionView):
         return _("You have signed. The next party is asked to sign.")
 
 
-class DeclineToSign(OfAgreement, ActionView):
+class DeclineToSign(OfAgreement, WithReason):
     """Decline the text, with the reason."""
 
     heading = gettext_lazy("Decline to sign")
-    template_name = "portal/contracts/act.html"
-    form_class = forms.ReasonForm
     submit_label = gettext_lazy("Decline to sign")
     extra_context = {
         "hint": gettext_lazy(
@@ -105,16 +103,9 @@ class DeclineToSign(OfAgreement, ActionView):
             " limit for signing goes on."
         )
     }
-
-    def perform(self, form: Any) -> str:
-        """Decline it."""
-        actions.decline_to_sign(
-            agreement_id=self.agreement_id,
-            reason=form.cleaned_data["reason"],
-            actor=self.request.user,
-            at=self.at,
-        )
-        return _("You have declined. The text is open to changes again.")
+    action = staticmethod(actions.decline_to_sign)
+    subject = "agreement_id"
+    done = gettext_lazy("You have declined. The text is open to changes again.")
 
 
 def stops(agreement: AgreementPage) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from licensing import actions, queries
-from portal.kit import ActionView, ActView, Crumb, Page, PageView, crumb
+from portal.kit import ActionView, ActView, Crumb, Page, PageView, ReasonedAct, crumb
 from portal.licensing import forms
 from portal.licensing.licenses import OfLicense
 from portal.licensing.words import license_tone
@@ -129,22 +129,15 @@ class Approve(OfClient, ActView):
         return _("The client application is approved. A credential can be requested now.")
 
 
-class Reject(OfClient, ActionView):
+class Reject(OfClient, ReasonedAct):
     """Turn a client application away."""
 
     heading = submit_label = gettext_lazy("Reject the client application")
     template_name = "portal/licensing/act.html"
     form_class = forms.ReasonForm
-
-    def perform(self, form: Any) -> str:
-        """Reject it with the reason."""
-        actions.reject_client(
-            client_id=self.client_id,
-            reason=form.cleaned_data["reason"],
-            actor=self.request.user,
-            at=self.at,
-        )
-        return _("The client application is rejected.")
+    action = staticmethod(actions.reject_client)
+    subject = "client_id"
+    done = gettext_lazy("The client application is rejected.")
 
 
 class RequestKey(OfClient, ActView):

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from core.errors import DomainError
 from licensing import actions, queries
-from portal.kit import ActionView, Crumb, Page, PageView, SignedIn, crumb
+from portal.kit import Crumb, Page, PageView, ReasonedAct, SignedIn, crumb
 from portal.licensing import forms
 from portal.licensing.words import license_tone
 from portal.templatetags.datadeed import cn_datetime
@@ -137,23 +136,12 @@ class Rotate(_ShowKey):
         )
 
 
-class _Act(OfCredential, ActionView):
+class _Act(OfCredential, ReasonedAct):
     """A step on a credential that needs a reason."""
 
     template_name = "portal/licensing/act.html"
     form_class = forms.ReasonForm
-    done: ClassVar[str | Promise] = ""
-    action: ClassVar[Any] = None
-
-    def perform(self, form: Any) -> str:
-        """Do it."""
-        type(self).action(
-            credential_id=self.credential_id,
-            reason=form.cleaned_data["reason"],
-            actor=self.request.user,
-            at=self.at,
-        )
-        return str(self.done)
+    subject = "credential_id"
 
 
 class Suspend(_Act):

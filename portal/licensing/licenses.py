@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -21,11 +21,11 @@ from gateway import queries as usage
 from licensing import actions, queries
 from oversight.queries import renewal_conditions
 from portal.kit import (
-    ActionView,
     Crumb,
     Page,
     PageView,
     Pagination,
+    ReasonedAct,
     SignedIn,
     crumb,
     document_response,
@@ -184,23 +184,12 @@ class Certificate(SignedIn):
         return document_response(file, f"{number}（{name}）.pdf", "application/pdf")
 
 
-class _Act(OfLicense, ActionView):
+class _Act(OfLicense, ReasonedAct):
     """A step on a license that needs a reason."""
 
     template_name = "portal/licensing/act.html"
     form_class = forms.ReasonForm
-    done: ClassVar[str | Promise] = ""
-    action: ClassVar[Any] = None
-
-    def perform(self, form: Any) -> str:
-        """Do it."""
-        type(self).action(
-            license_id=self.license_id,
-            reason=form.cleaned_data["reason"],
-            actor=self.request.user,
-            at=self.at,
-        )
-        return str(self.done)
+    subject = "license_id"
 
 
 class Suspend(_Act):
