@@ -1,6 +1,20 @@
 /* Rules of the server for a field that was changed and left. Enhancement only: saving asks too. */
 (function () {
   "use strict";
+  /* What moves under a pressed pointer loses the click: marks wait until it is up. */
+  var pressed = false, waiting = [];
+  document.addEventListener("pointerdown", function () { pressed = true; }, true);
+  ["pointerup", "pointercancel"].forEach(function (name) {
+    document.addEventListener(name, function () {
+      pressed = false;
+      // The click follows the pointer's rise.
+      setTimeout(function () { waiting.splice(0).forEach(function (act) { act(); }); }, 0);
+    }, true);
+  });
+  function whenReleased(act) {
+    if (pressed) { waiting.push(act); } else { act(); }
+  }
+
   document.querySelectorAll("form[data-problems]").forEach(function (form) {
     var touched = {}, running = null;
 
@@ -52,7 +66,9 @@
         method: "POST", body: data, redirect: "error", signal: running.signal
       }).then(function (answer) { return answer.ok ? answer.json() : null; }).then(function (found) {
         if (!found) { return; }
-        Object.keys(touched).forEach(function (id) { mark(id, found.problems[id] || ""); });
+        whenReleased(function () {
+          Object.keys(touched).forEach(function (id) { mark(id, found.problems[id] || ""); });
+        });
       }).catch(function () { /* Offline or superseded: the save says the same. */ });
     }
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import transaction
+
 from contracts.models import Agreement
 from licensing import actions as licensing
 from licensing.models import Credential, License
@@ -68,12 +70,14 @@ def world() -> World:
 def _backdate(agreement: Agreement) -> None:
     """Let the agreement and what hangs on it begin in March: the calendar of S3 is that of June."""
     first, last = date(2026, 3, 2), date(2027, 3, 1)
-    Agreement.objects.filter(pk=agreement.pk).update(
-        effective_at=IN_FORCE, valid_from=first, valid_to=last
-    )
-    License.objects.filter(agreement=agreement).update(
-        issued_at=IN_FORCE, activated_at=IN_FORCE, valid_from=first, valid_to=last
-    )
+    # In one commit: a license outside its agreement is refused at the end of it.
+    with transaction.atomic():
+        Agreement.objects.filter(pk=agreement.pk).update(
+            effective_at=IN_FORCE, valid_from=first, valid_to=last
+        )
+        License.objects.filter(agreement=agreement).update(
+            issued_at=IN_FORCE, activated_at=IN_FORCE, valid_from=first, valid_to=last
+        )
 
 
 def reported(where: World, *, codes: tuple[str, ...] = ("D01",)) -> ViolationCase:

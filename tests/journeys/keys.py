@@ -38,8 +38,6 @@ class Keys:
     def __init__(self, visitor: Visitor) -> None:
         self.visitor = visitor
         self.page = visitor.page
-        # The focus is looked for where a scroll ends, not on the way there.
-        self.page.emulate_media(reduced_motion="reduce")
 
     def reach(self, selector: str) -> None:
         """Press Tab until the control has the focus; see the focus at every stop."""

@@ -20,7 +20,7 @@ def code_of(world: World, username: str) -> str:
 
 def sign(world: World, signer: Visitor, username: str) -> None:
     """Sign the agreement on the screen as a reader who has come to its end."""
-    signer.page.locator("[data-signbar]").get_by_text("到签署处").click()
+    signer.page.locator("[data-signbar]").get_by_text("前往签署").click()
     signer.tick("confirm")
     signer.fill({"password": PASSWORD, "code": code_of(world, username)})
     signer.press("完成签署")

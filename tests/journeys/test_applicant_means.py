@@ -28,15 +28,8 @@ SUBMIT = "main form button.btn-primary"
 
 @pytest.fixture
 def without_script(world: World, browser: Browser) -> Iterator[Visitor]:
-    """
-    Return the agent's browser with scripts blocked, and without motion.
-
-    A filled-in field is scrolled to smoothly, and at the end of the page the bar with the buttons
-    rises; where scripts are blocked, the driver cannot see that a press missed what moved away.
-    """
-    context = browser.new_context(
-        locale="zh-CN", java_script_enabled=False, reduced_motion="reduce"
-    )
+    """Return the agent's browser with scripts blocked."""
+    context = browser.new_context(locale="zh-CN", java_script_enabled=False)
     visitor = Visitor(context, base=world.web)
     visitor.sign_in("xczx-jingban")
     yield visitor

@@ -110,7 +110,7 @@ def _sign_upright(world: World, signer: Visitor, number: str, folder: Path) -> N
     expect(bar).to_be_in_viewport()
     expect(finish).to_be_hidden()
 
-    thumb.tap(bar.get_by_text("到签署处"))
+    thumb.tap(bar.get_by_text("前往签署"))
     expect(finish).to_be_visible()
     thumb.tap(page.locator("[name=confirm]"))
     thumb.tap(page.locator("[name=password]"))
@@ -155,7 +155,7 @@ def _sign_on_its_side(world: World, leader: Visitor, folder: Path) -> None:
 
     def enter(code: str) -> None:
         page.set_viewport_size(LANDSCAPE)  # type: ignore[arg-type]
-        jump = page.locator("[data-signbar]").get_by_text("到签署处")
+        jump = page.locator("[data-signbar]").get_by_text("前往签署")
         # After a refusal the page stands at its reason, which is at the end.
         if jump.is_visible():
             jump.click()

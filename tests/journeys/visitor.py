@@ -48,6 +48,10 @@ class Visitor:
         self.page: Page = context.new_page()
         self.page.set_viewport_size(DESK)  # type: ignore[arg-type]
         self.page.set_default_timeout(WAIT_MS_MAX)
+        # A field that is filled in is scrolled to smoothly, and at the end of the page the bar with
+        # the buttons rises. A press that hits what still moves is lost; where scripts are blocked
+        # the driver cannot even see it.
+        self.page.emulate_media(reduced_motion="reduce")
         self.noise: list[str] = []
         self.page.on("console", lambda m: self._hear(m.text) if m.type != "log" else None)
         self.page.on("pageerror", lambda error: self._hear(str(error)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import time
 from datetime import timedelta
 from threading import Event, Thread
@@ -20,6 +21,8 @@ from tests.builders.signing import proof_of
 
 AT = day("2026-11-05")
 VERSIONS = 3
+# The license is bound to the secure sandbox, and the calls come from there.
+SANDBOX = (ipaddress.ip_network("10.0.0.0/24"),)
 
 
 class Caller(Thread):
@@ -36,7 +39,7 @@ class Caller(Thread):
             while not self.stopped.is_set():
                 with connection.cursor() as cursor:
                     cursor.execute(SNAPSHOT_SQL)
-                    reading = build(cursor.fetchone())
+                    reading = build(cursor.fetchone(), sandbox=SANDBOX)
                 for call in self.calls:
                     answer = decide(reading, call, at=AT)
                     self.decided.append(answer)
